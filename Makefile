@@ -1,0 +1,177 @@
+# spacescope: `make help` lists what there is to make.
+CC ?= cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build
+PKG_CONFIG ?= pkg-config
+
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+LIBDIR = $(DESTDIR)$(PREFIX)/lib
+INCLUDEDIR = $(DESTDIR)$(PREFIX)/include/spacescope
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+COMPLETIONDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
+	-Wundef -Wvla -Wformat=2 $(if $(WERROR),-Werror)
+LIB_PKGS = libarchive blkid libxxhash uuid libgcrypt
+PKGS = $(LIB_PKGS) jansson
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(LIB_PKGS) 2>/dev/null) -lpthread
+JSON_LIBS := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
+ALL_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN) $(ALL_CPPFLAGS) $(CFLAGS) $(SANITIZE)
+ALL_LDFLAGS = $(LDFLAGS) $(SANITIZE)
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+fsread_src := $(wildcard libfsread/*.c libfsread/*/*.c)
+inspect_src := $(wildcard inspect/*.c inspect/*/*.c)
+unit_src := $(wildcard tests/unit/test_*.c)
+unit_help_src := $(filter-out $(unit_src),$(wildcard tests/unit/*.c))
+tool_src := $(wildcard tests/tools/*.c)
+mutate_src := $(wildcard tests/tools/mutate/*.c)
+hostile_src := $(wildcard tests/tools/hostile/*.c)
+bench_src := $(filter-out tests/bench/preload_%,$(wildcard tests/bench/*.c))
+preload_src := $(wildcard tests/bench/preload_*.c)
+c_src = $(fsread_src) $(inspect_src) $(unit_src) $(unit_help_src) \
+	$(tool_src) $(mutate_src) $(hostile_src) $(bench_src) $(preload_src)
+headers = $(wildcard libfsread/*.h libfsread/*/*.h inspect/*.h inspect/*/*.h tests/*/*.h tests/*/*/*.h)
+
+obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+unit_bin = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(unit_src))
+tool_bin = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(tool_src))
+bench_bin = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(bench_src)) \
+	$(patsubst tests/bench/%.c,$(BUILD)/bench/%.so,$(preload_src))
+
+# One short line for each file made; V=1 shows the commands.
+say = $(if $(V),,@echo '  $(1)	$@';)
+
+all: $(BUILD)/spacescope
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make               build build/spacescope (runnable in place)
+## make setup         install the packages that building and testing need (apt, asks sudo when not root)
+## make demo          setup, build, then show the tool at work on shipped samples
+## make check         build and pass the tests; needs no root
+## make check-kernel  ask Linux and btrfs-progs as well; needs root, qemu and some minutes
+## make bench         measure against btrfs-progs; needs root (BENCH=small: in a minute or two)
+## make sanitize      the tests again, built with address and undefined behaviour sanitizers
+## make valgrind      unit tests and some runs of the program under valgrind
+## make lint          clang-format, clang-tidy and cppcheck over all sources
+## make install       to PREFIX (/usr/local), below DESTDIR; `make uninstall` takes it back
+## make clean         remove what was built
+##
+## Variables: BUILD=dir  WERROR=1  V=1  CC=  CFLAGS=  LDFLAGS=  PREFIX=  DESTDIR=
+
+setup:
+	tests/setup build check
+
+# Says what to do instead of a page of compiler errors; nothing to do with freshness, so order-only.
+needs:
+	@for tool in $(firstword $(CC)) $(firstword $(PKG_CONFIG)); do command -v $$tool >/dev/null || \
+		{ echo "'$$tool' is not installed: run 'make setup' (or 'make demo')" >&2; exit 1; }; done
+	@$(PKG_CONFIG) --exists $(PKGS) || { $(PKG_CONFIG) --print-errors --exists $(PKGS) 2>&1 | \
+		grep '^No package' >&2; echo "libraries are missing: run 'make setup' (or 'make demo')" >&2; exit 1; }
+
+# Objects built with other flags are not reused.
+flags = $(CC) $(ALL_CFLAGS)
+$(BUILD)/flags: refresh | needs
+	@mkdir -p $(@D)
+	@echo '$(flags)' | cmp -s - $@ || echo '$(flags)' >$@
+refresh:
+
+$(BUILD)/libfsread.a: $(call obj,$(fsread_src))
+	@rm -f $@
+	$(call say,AR)$(AR) rcs $@ $^
+
+$(BUILD)/spacescope: $(call obj,$(inspect_src)) $(BUILD)/libfsread.a
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $(JSON_LIBS)
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(call obj,$(unit_help_src)) $(BUILD)/libfsread.a
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) -lcmocka
+
+# what makes bad images judges the library, so it shares nothing with it
+$(BUILD)/tests/mutate: $(call obj,$(mutate_src))
+$(BUILD)/tests/hostile: $(call obj,$(mutate_src) $(hostile_src))
+$(BUILD)/tests/mutate $(BUILD)/tests/hostile: $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libfsread.a
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/bench/limit: $(BUILD)/tests/bench/limit.o $(call obj,$(mutate_src) libfsread/format/crc32c.c)
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/bench/%.so: tests/bench/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -fPIC -shared -fvisibility=default -o $@ $<
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(patsubst %.o,%.d,$(call obj,$(c_src)))
+
+tests: all $(unit_bin) $(tool_bin)
+
+demo:
+	@tests/setup build check
+	@$(MAKE) --no-print-directory all
+	@tests/demo $(BUILD)/spacescope
+
+check: tests
+	tests/run --build $(BUILD)
+
+check-kernel: tests
+	tests/kernel/run --build $(BUILD)
+	tests/kernel/host.sh --build $(BUILD)
+
+bench: all $(bench_bin)
+	tests/bench/run --build $(BUILD) $(BENCH)
+
+sanitize:
+	$(MAKE) BUILD=build/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' tests
+	UBSAN_OPTIONS=print_stacktrace=1 tests/run --build build/sanitize
+
+valgrind: tests
+	tests/valgrind --build $(BUILD)
+
+lint: needs
+	clang-format --dry-run -Werror $(c_src) $(headers)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance --inline-suppr \
+		--suppressions-list=.cppcheck -j2 $(filter-out -I%,$(ALL_CPPFLAGS)) $(c_src)
+	printf '%s\n' $(c_src) | xargs -P2 -n4 sh -c 'exec clang-tidy --quiet "$$@" -- -std=gnu11 $(ALL_CPPFLAGS)' tidy
+
+install: all
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/format $(MANDIR) $(COMPLETIONDIR)
+	install -m 755 $(BUILD)/spacescope $(BINDIR)/spacescope
+	install -m 644 $(BUILD)/libfsread.a $(LIBDIR)/libfsread.a
+	install -m 644 libfsread/fsread.h $(INCLUDEDIR)/fsread.h
+	install -m 644 libfsread/format/findings.def $(INCLUDEDIR)/format/findings.def
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(version)|' -e 's|@REQUIRES@|$(LIB_PKGS)|' \
+		libfsread/libfsread.pc.in >$(LIBDIR)/pkgconfig/libfsread.pc
+	install -m 644 inspect/spacescope.1 $(MANDIR)/spacescope.1
+	install -m 644 inspect/spacescope.bash $(COMPLETIONDIR)/spacescope
+
+version = $(shell sed -n 's/.*FSR_VERSION "\(.*\)"/\1/p' libfsread/fsread.h)
+
+uninstall:
+	rm -f $(BINDIR)/spacescope $(LIBDIR)/libfsread.a $(LIBDIR)/pkgconfig/libfsread.pc $(MANDIR)/spacescope.1 \
+		$(COMPLETIONDIR)/spacescope $(INCLUDEDIR)/fsread.h $(INCLUDEDIR)/format/findings.def
+	rmdir $(INCLUDEDIR)/format $(INCLUDEDIR) 2>/dev/null || true
+
+clean:
+	rm -rf build
+
+.PHONY: all help setup needs refresh tests demo check check-kernel bench sanitize valgrind lint install uninstall clean
+.SECONDARY:

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands.h"
+
+#include <stdint.h>
+#include <string.h>
+
+const struct command command_table[] = {
+	{"super", COMMAND_SUPER, "IMAGE", "show all superblock mirrors of all devices",
+		"Each mirror with all fields, flags by name, stamps and backup roots, and the fields in "
+		"which it\n"
+		"differs from the mirror in use.",
+		1, 1, cmd_super},
+	{"groups", COMMAND_GROUPS, "IMAGE", "show one row for each block group: state, verdict, free space",
+		"The state of each block group's cache, what Linux would do with it (with the step of the "
+		"load\n"
+		"algorithm that decides), and cached against recomputed free space.",
+		1, 1, cmd_groups},
+	{"cache", COMMAND_CACHE, "IMAGE --group BYTENR", "show one block group's cache in full",
+		"Header, inode, extent, stamps, each page with its checksum, each entry, each bitmap's runs.",
+		1, 1, cmd_cache},
+	{"diff", COMMAND_DIFF, "IMAGE [--group BYTENR]",
+		"show every range that is cached wrong, and who holds it",
+		"Excess: cached as free, but in use. Missing: free, but not cached. Exit status 1 when there "
+		"is any.",
+		1, 1, cmd_diff},
+	{"validate", COMMAND_VALIDATE, "IMAGE...", "judge images, for CI: one line each, and the findings",
+		"Exit status 1 when an image has a finding of severity danger or error, 2 when one can't be "
+		"read.",
+		1, SIZE_MAX, cmd_validate},
+	{"tree", COMMAND_TREE, "IMAGE --root NAME", "show the items of a tree, decoded",
+		"NAME is root, extent, chunk, dev, fs, csum, uuid, quota, block-group, free-space, log, "
+		"data-reloc,\n"
+		"or a number.",
+		1, 1, cmd_tree},
+	{"explain", COMMAND_EXPLAIN, "[CODE]", "explain a finding code: meaning, what Linux does, what to do",
+		"Without CODE: lists all finding codes.", 0, 1, cmd_explain},
+	{NULL, 0, NULL, NULL, NULL, 0, 0, NULL},
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *c = command_table; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}

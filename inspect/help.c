@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "help.h"
+
+#include "../libfsread/fsread.h"
+#include "options.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+static void print_option(const struct option_row *row)
+{
+	int width = 0;
+
+	if (row->letter)
+		width = printf("  -%c, --%s", row->letter, row->name);
+	else
+		width = printf("      --%s", row->name);
+	if (row->argument)
+		width += printf(" %s", row->argument);
+	printf("%*s  %s\n", width < 26 ? 26 - width : 0, "", row->help);
+}
+
+/* Options of one command, or for 0 those of every command. */
+static void print_options(unsigned commands)
+{
+	for (const struct option_row *row = option_table; row->name; row++)
+		if (commands ? row->commands & commands : !row->commands)
+			print_option(row);
+}
+
+static void print_command_help(const struct command *command)
+{
+	printf("Usage: spacescope %s [OPTIONS] %s\n\n%s\n\n%s\n", command->name, command->usage,
+		command->summary, command->help);
+	if (command->bit & COMMAND_IMAGES) {
+		puts("\nOptions:");
+		print_options(command->bit);
+	}
+	puts("\nGlobal options:");
+	print_options(0);
+}
+
+static void print_main_help(void)
+{
+	puts("Usage: spacescope [OPTIONS] COMMAND [OPTIONS] IMAGE...\n\n"
+	     "Shows, judges and compares the free space cache of an unmounted btrfs. IMAGE is a raw image, "
+	     "a\n"
+	     "block device, or an image in a compressed file or archive. Nothing is ever written to it.\n\n"
+	     "Commands:");
+	for (const struct command *c = command_table; c->name; c++)
+		printf("  %-10s %s\n", c->name, c->summary);
+	puts("\nOptions:");
+	print_options(0);
+	puts("\nExit status: 0 as it should be; 1 findings of severity danger or error (validate), any\n"
+	     "difference (diff); 2 the work could not be done.\n\n"
+	     "'spacescope COMMAND --help' tells more about a command.");
+}
+
+int help_print(const struct command *command)
+{
+	if (command)
+		print_command_help(command);
+	else
+		print_main_help();
+	return STATUS_CLEAN;
+}
+
+int help_print_version(void)
+{
+	const char *name, *version;
+
+	puts("spacescope " FSR_VERSION);
+	for (size_t i = 0; fsr_library(i, &name, &version); i++)
+		printf("%s %s\n", name, version);
+	printf("jansson %s\n", jansson_version_str());
+	return STATUS_CLEAN;
+}

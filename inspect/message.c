@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "message.h"
+
+#include "options.h"
+#include "progress.h"
+#include "report/escape.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void complain(const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	int length = vasprintf(&text, format, args);
+	va_end(args);
+	progress_clear();
+	fputs("spacescope: ", stderr);
+	if (length >= 0) {
+		put_escaped(stderr, text, (size_t)length);
+		free(text);
+	}
+	fputc('\n', stderr);
+}
+
+/* What each code means, for an error that came without a sentence. */
+static const char *code_text(int code)
+{
+	switch (code) {
+	case FSR_E_NOMEM:
+		return "out of memory";
+	case FSR_E_IO:
+		return "a read failed";
+	case FSR_E_TRUNCATED:
+		return "the image ends too early";
+	case FSR_E_NOT_BTRFS:
+		return "no btrfs found";
+	case FSR_E_UNSUPPORTED:
+		return "a feature that is not supported";
+	case FSR_E_CORRUPT:
+		return "damaged";
+	case FSR_E_MISSING:
+		return "a device is missing";
+	case FSR_E_NOT_FOUND:
+		return "not found";
+	case FSR_E_CHANGED:
+		return "the image changed while it was read";
+	case FSR_E_LIMIT:
+		return "larger than the limit";
+	default:
+		return "failed";
+	}
+}
+
+void complain_error(const char *path, const struct fsr_error *err)
+{
+	char where[64] = "", device[40] = "";
+	const char *text = err->text[0] ? err->text : code_text(err->code);
+
+	if (err->code == FSR_E_STOPPED)
+		return;
+	if (err->bytenr != FSR_NO_BYTENR)
+		snprintf(where, sizeof where, " (bytenr %" PRIu64, err->bytenr);
+	if (err->devid)
+		snprintf(device, sizeof device, "%sdevice %" PRIu64, where[0] ? ", " : " (", err->devid);
+	const char *close = where[0] || device[0] ? ")" : "";
+	/* The library's sentences on opening begin with the path already. */
+	if (strncmp(text, path, strlen(path)) != 0)
+		complain("%s: %s%s%s%s", path, text, where, device, close);
+	else
+		complain("%s%s%s%s", text, where, device, close);
+}
+
+void out_of_memory(void)
+{
+	complain("out of memory");
+	exit(STATUS_TROUBLE);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include "message.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_kind {
+	OPTION_CHOICE, /* stores `value` */
+	OPTION_NUMBER,
+	OPTION_TEXT,
+	OPTION_FORMAT,
+	OPTION_DEVICE,
+};
+
+#define CHOICE(field, value) OPTION_CHOICE, offsetof(struct settings, field), value, 0
+#define NUMBER(field, least, most) OPTION_NUMBER, offsetof(struct settings, field), least, most
+#define TEXT(field) OPTION_TEXT, offsetof(struct settings, field), 0, 0
+
+const struct option_row option_table[] = {
+	{"format", 0, "FORMAT", 0, OPTION_FORMAT, 0, 0, 0,
+		"print text, json, or (validate only) ndjson; default text"},
+	{"raw", 0, NULL, 0, CHOICE(units, UNITS_RAW), "print sizes in bytes"},
+	{"iec", 0, NULL, 0, CHOICE(units, UNITS_IEC), "print sizes in KiB, MiB, GiB (the default)"},
+	{"si", 0, NULL, 0, CHOICE(units, UNITS_SI), "print sizes in kB, MB, GB"},
+	{"verbose", 'v', NULL, 0, CHOICE(verbosity, VERBOSITY_VERBOSE), "print notes and details too"},
+	{"quiet", 'q', NULL, 0, CHOICE(verbosity, VERBOSITY_QUIET), "print results only, no findings"},
+	{"threads", 0, "N", 0, NUMBER(threads, 1, 256),
+		"judge N block groups side by side; default one for each processor, at most 8"},
+	{"help", 0, NULL, 0, CHOICE(help, 1), "print this help and stop"},
+	{"version", 0, NULL, 0, CHOICE(version, 1), "print the version and the libraries in use, and stop"},
+	{"device", 0, "FILE", COMMAND_IMAGES, OPTION_DEVICE, 0, 0, 0,
+		"add a further device of the filesystem; can be given several times"},
+	{"partition", 0, "N", COMMAND_IMAGES, NUMBER(partition, 1, UINT32_MAX),
+		"open partition number N of the image"},
+	{"offset", 0, "BYTES", COMMAND_IMAGES, NUMBER(offset, 0, INT64_MAX),
+		"take the filesystem that begins BYTES into the image"},
+	{"member", 0, "NAME", COMMAND_IMAGES, TEXT(member), "open the archive's member NAME"},
+	{"unpack-limit", 0, "BYTES", COMMAND_IMAGES, NUMBER(unpack_limit, 1, UINT64_MAX),
+		"unpack at most BYTES that are not zero; default 8 GiB"},
+	{"group", 0, "BYTENR", COMMAND_CACHE | COMMAND_DIFF, NUMBER(group, 0, UINT64_MAX),
+		"only the block group that begins at BYTENR"},
+	{"hex", 0, NULL, COMMAND_CACHE | COMMAND_TREE, CHOICE(hex, 1),
+		"print the bytes too; of a cache, labelled"},
+	{"root", 0, "NAME", COMMAND_TREE, TEXT(root), "the tree to show, by name or number"},
+	{NULL, 0, NULL, 0, 0, 0, 0, 0, NULL},
+};
+
+#define OPTION_MAX 32
+/* getopt_long's value for option_table[0]; below are letters and its own answers. */
+#define FIRST_VALUE 256
+
+/* The row for an answer of getopt_long. */
+static const struct option_row *row_of(int value)
+{
+	if (value >= FIRST_VALUE)
+		return &option_table[value - FIRST_VALUE];
+	for (const struct option_row *row = option_table; row->name; row++)
+		if (row->letter && row->letter == value)
+			return row;
+	return NULL;
+}
+
+static int parse_number(const struct option_row *row, const char *text, struct number *out)
+{
+	char *end;
+
+	errno = 0;
+	/* strtoull would take signs, blanks and octal. */
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	const char *digits = hex ? text + 2 : text;
+	const char *allowed = hex ? "0123456789abcdefABCDEF" : "0123456789";
+	out->value = strtoull(digits, &end, hex ? 16 : 10);
+	if (!*digits || strspn(digits, allowed) != strlen(digits)) {
+		complain("--%s '%s' is not a number; give a decimal one, or one with 0x", row->name, text);
+		return -1;
+	}
+	if (errno == ERANGE || out->value < (uint64_t)row->value || out->value > row->most) {
+		complain("--%s %s is out of range; it goes from %d to %" PRIu64, row->name, text, row->value,
+			row->most);
+		return -1;
+	}
+	out->given = true;
+	return 0;
+}
+
+static int parse_format(const char *text, int *out)
+{
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_NDJSON] = "ndjson"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], text) == 0) {
+			*out = (int)i;
+			return 0;
+		}
+	complain("--format '%s' is unknown; it is text, json or ndjson", text);
+	return -1;
+}
+
+static int store(struct settings *settings, const struct option_row *row, const char *argument)
+{
+	void *field = (char *)settings + row->where;
+
+	switch (row->kind) {
+	case OPTION_CHOICE:
+		*(int *)field = row->value;
+		return 0;
+	case OPTION_NUMBER:
+		return parse_number(row, argument, field);
+	case OPTION_TEXT:
+		*(const char **)field = argument;
+		return 0;
+	case OPTION_FORMAT:
+		return parse_format(argument, &settings->format);
+	default:
+		settings->devices[settings->ndevices++] = argument;
+		return 0;
+	}
+}
+
+/* Fills getopt_long's tables from ours: value i + FIRST_VALUE for row i. */
+static void fill_tables(struct option longs[OPTION_MAX + 1], char shorts[2 * OPTION_MAX + 3])
+{
+	int i = 0;
+
+	/* Operands are answered in place ('-'), whatever POSIXLY_CORRECT says. */
+	*shorts++ = '-';
+	*shorts++ = ':';
+	for (const struct option_row *row = option_table; row->name; row++, i++) {
+		longs[i] = (struct option){row->name, row->argument != NULL, NULL, FIRST_VALUE + i};
+		if (!row->letter)
+			continue;
+		*shorts++ = row->letter;
+		if (row->argument)
+			*shorts++ = ':';
+	}
+	longs[i] = (struct option){NULL, 0, NULL, 0};
+	*shorts = 0;
+}
+
+/* Says why getopt_long refused a word; `word` is the one it stands behind. */
+static int refuse(int answer, const char *word)
+{
+	const struct option_row *row = row_of(optopt);
+
+	if (answer == ':')
+		complain("option '%s' needs %s after it", word, row ? row->argument : "a value");
+	else if (row && strncmp(word, "--", 2) == 0)
+		complain("option '--%s' takes no value", row->name);
+	else if (strncmp(word, "--", 2) == 0)
+		complain("unknown or ambiguous option '%s'; see 'spacescope --help'", word);
+	else
+		complain("unknown option '-%c'; see 'spacescope --help'", optopt);
+	return -1;
+}
+
+static int add_operand(struct settings *settings, const char *word)
+{
+	if (settings->command) {
+		settings->operands[settings->noperands++] = word;
+		return 0;
+	}
+	settings->command = command_find(word);
+	if (settings->command)
+		return 0;
+	complain("unknown command '%s'; see 'spacescope --help'", word);
+	return -1;
+}
+
+/* Takes all words of argv; which options were given is noted in *seen, a bit for each row. */
+static int take_words(struct settings *settings, int argc, char **argv, uint64_t *seen)
+{
+	struct option longs[OPTION_MAX + 1];
+	char shorts[2 * OPTION_MAX + 3];
+	int answer;
+
+	fill_tables(longs, shorts);
+	opterr = 0;
+	while ((answer = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (answer == 1) {
+			if (add_operand(settings, optarg) != 0)
+				return -1;
+			continue;
+		}
+		if (answer == '?' || answer == ':')
+			return refuse(answer, argv[optind - 1]);
+		const struct option_row *row = row_of(answer);
+		*seen |= UINT64_C(1) << (row - option_table);
+		if (store(settings, row, optarg) != 0)
+			return -1;
+	}
+	for (; optind < argc; optind++)
+		if (add_operand(settings, argv[optind]) != 0)
+			return -1;
+	return 0;
+}
+
+static int check_options(const struct settings *settings, uint64_t seen)
+{
+	const struct command *command = settings->command;
+
+	for (const struct option_row *row = option_table; row->name; row++) {
+		bool given = seen >> (row - option_table) & 1;
+		if (given && row->commands && !(row->commands & command->bit)) {
+			complain("'%s' takes no option '--%s'; see 'spacescope %s --help'", command->name,
+				row->name, command->name);
+			return -1;
+		}
+	}
+	if (settings->format == FORMAT_NDJSON && command->bit != COMMAND_VALIDATE) {
+		complain("--format ndjson is for 'validate' only; give --format json");
+		return -1;
+	}
+	if (settings->partition.given && settings->offset.given) {
+		complain("--partition and --offset exclude each other; give one of them");
+		return -1;
+	}
+	return 0;
+}
+
+static int check_operands(const struct settings *settings)
+{
+	const struct command *command = settings->command;
+
+	if (settings->noperands < command->least || settings->noperands > command->most) {
+		complain("'%s' takes %s, %zu given; usage: spacescope %s [OPTIONS] %s", command->name,
+			!command->least      ? "at most one code"
+			: command->most == 1 ? "exactly one image"
+					     : "one image or more",
+			settings->noperands, command->name, command->usage);
+		return -1;
+	}
+	if (settings->ndevices && settings->noperands > 1) {
+		complain("--device adds to a single image, %zu are given", settings->noperands);
+		return -1;
+	}
+	if (command->bit == COMMAND_CACHE && !settings->group.given) {
+		complain("'cache' needs --group BYTENR; 'spacescope groups' lists the block groups");
+		return -1;
+	}
+	if (command->bit == COMMAND_TREE && !settings->root) {
+		complain("'tree' needs --root NAME; see 'spacescope tree --help'");
+		return -1;
+	}
+	return 0;
+}
+
+int settings_parse(struct settings *settings, int argc, char **argv)
+{
+	uint64_t seen = 0;
+	size_t words = argc > 0 ? (size_t)argc : 1;
+
+	*settings = (struct settings){0};
+	settings->devices = calloc(words, sizeof *settings->devices);
+	settings->operands = calloc(words, sizeof *settings->operands);
+	if (!settings->devices || !settings->operands)
+		out_of_memory();
+	if (take_words(settings, argc, argv, &seen) != 0)
+		return -1;
+	if (settings->help || settings->version)
+		return 0;
+	if (!settings->command) {
+		complain("no command given; see 'spacescope --help'");
+		return -1;
+	}
+	return check_options(settings, seen) != 0 || check_operands(settings) != 0 ? -1 : 0;
+}
+
+void settings_free(struct settings *settings)
+{
+	free(settings->devices);
+	free(settings->operands);
+}

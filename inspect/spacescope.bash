@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+# bash completion for spacescope. The lists between the marks are made by inspect/refresh-docs.
+# shellcheck shell=bash disable=SC2207
+
+# begin words
+_spacescope_commands='super groups cache diff validate tree explain'
+_spacescope_trees='root extent chunk dev fs csum uuid quota block-group free-space log data-reloc'
+_spacescope_options='--format --help --iec --quiet --raw --si --threads --verbose --version'
+_spacescope_options_super='--device --member --offset --partition --unpack-limit'
+_spacescope_options_groups='--device --member --offset --partition --unpack-limit'
+_spacescope_options_cache='--device --group --hex --member --offset --partition --unpack-limit'
+_spacescope_options_diff='--device --group --member --offset --partition --unpack-limit'
+_spacescope_options_validate='--device --member --offset --partition --unpack-limit'
+_spacescope_options_tree='--device --hex --member --offset --partition --root --unpack-limit'
+_spacescope_options_explain=''
+_spacescope_codes='
+cache-absent cache-discarded cache-inode-missing cache-inode-unlawful cache-old-format
+cache-size-zero cache-stamps cache-no-entries cache-unreadable cache-no-extent cache-crc
+cache-page-stamp cache-overrun cache-zero-entry cache-duplicate cache-entry-type cache-many-bitmaps
+cache-total cache-insert cache-crash-pages cache-crash-mode cache-crash-wrap cache-crash-entries
+content-excess content-misplaced content-short content-outside content-unaligned content-overlap
+content-bitmap-count content-bitmap-grid content-bitmap-endian cache-num-bitmaps cache-location
+cache-inline-extent cache-future-stamp cache-shared-inode cache-small-group cache-orphan-header
+cache-orphan-inode cache-generation cache-stale-danger cache-copies-differ cache-left-over
+cache-unused-wrong group-used group-overlap group-outside group-unreadable group-header-hidden
+group-item-missing group-chunk group-hidden extent-stray fst-invalid fst-unreadable fst-info
+fst-count fst-item fst-stray fst-crash-flags fst-excess fst-short log-tree log-unreadable
+super-mirror super-primary super-differs super-rule super-bytes-used device-missing device-differs
+tree-block-copy tree-block tree-order chunk-bad dev-extent root-bad mount-lookup image-in-use
+findings-cut
+'
+# end words
+
+_spacescope() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		[[ ${COMP_WORDS[i - 1]} != --format && " $_spacescope_commands " == *" $word "* ]] || continue
+		command=$word
+		break
+	done
+	case $prev in
+	--format)
+		local formats='text json'
+		[[ $command && $command != validate ]] || formats+=' ndjson'
+		COMPREPLY=($(compgen -W "$formats" -- "$cur"))
+		return
+		;;
+	--root)
+		COMPREPLY=($(compgen -W "$_spacescope_trees" -- "$cur"))
+		return
+		;;
+	--device)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	--threads | --partition | --offset | --member | --unpack-limit | --group)
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		local options="_spacescope_options_$command"
+		COMPREPLY=($(compgen -W "$_spacescope_options ${!options}" -- "$cur"))
+	elif [[ ! $command ]]; then
+		COMPREPLY=($(compgen -W "$_spacescope_commands" -- "$cur"))
+	elif [[ $command == explain ]]; then
+		COMPREPLY=($(compgen -W "$_spacescope_codes" -- "$cur"))
+	else
+		COMPREPLY=($(compgen -f -- "$cur"))
+	fi
+}
+
+complete -o filenames -F _spacescope spacescope

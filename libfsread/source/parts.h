@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this room share. */
+#ifndef FSREAD_SOURCE_PARTS_H
+#define FSREAD_SOURCE_PARTS_H
+
+#include "../format/btrfs.h"
+#include "../format/error.h"
+#include "source.h"
+
+#include <sys/stat.h>
+
+/* A path or a member's name in a sentence; the rest of the sentence must still fit behind it. */
+#define NAME "'%.240s'"
+
+/* A source over one open file: a raw image, a block device, or an unpacked archive member. */
+struct file_source {
+	struct source source;
+	int fd;
+	/* The file may end before source.size; what lies between is zeros (an unpacked hole). */
+	bool zeros_behind_end;
+};
+
+/* Opens a regular file or block device O_RDONLY; everything else is refused by name. */
+int file_open(const char *path, struct source **out, struct fsr_error *err);
+/* Makes a source of fd, which it takes over on success. `like` tells name, in_use and file_size. */
+struct source *file_from_fd(int fd, const char *name, uint64_t size, const struct source *like);
+static inline int file_fd(const struct source *source)
+{
+	return ((const struct file_source *)source)->fd;
+}
+
+/* Whether the opened file is mounted or attached to a loop device, as far as it can be told. */
+bool file_in_use(int fd, const struct stat *st);
+
+/* The part of base that begins at start; it ends with base, or after length bytes. Takes base over on
+ * success. */
+struct source *window_open(struct source *base, uint64_t start, uint64_t length);
+
+/* The superblock at the front of a btrfs; false when there is no magic at `start` + 64 KiB. */
+bool read_primary(struct source *source, uint64_t start, uint8_t super[SUPER_SIZE]);
+/* The first superblock copy with the magic. */
+bool read_any_super(struct source *source, uint8_t super[SUPER_SIZE]);
+/* Whether a btrfs begins at start, by any of its superblock copies. */
+bool is_btrfs_at(struct source *source, uint64_t start, uint64_t length);
+
+/*
+ * Finds the btrfs inside base, a file_source: at options->offset, in options->partition, at the
+ * start, or in the one partition that has one. *out is base itself or a window that owns it; on
+ * failure base stays the caller's.
+ */
+int find_filesystem(struct source *base, const struct fsr_open_options *options, struct source **out,
+	struct fsr_error *err);
+/* The part of find_filesystem() that reads partition tables. `number` 0: the only one with btrfs. */
+int find_partition(struct source *base, unsigned number, struct source **out, struct fsr_error *err);
+
+/*
+ * Opens base, a file_source, as a compressed file or an archive. Positive: it is neither. Otherwise
+ * like source_open(). base stays the caller's.
+ */
+int archive_open(struct source *base, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err);
+
+#endif

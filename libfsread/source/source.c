@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* What a path names is decided by what is in it, never by its name. */
+#include "parts.h"
+
+#include <stdlib.h>
+
+static int open_single(struct source *found, struct source ***list, size_t *count, struct fsr_error *err)
+{
+	*list = malloc(sizeof **list);
+	if (!*list) {
+		source_close(found);
+		return fsr_fail_nomem(err);
+	}
+	(*list)[0] = found;
+	*count = 1;
+	return 0;
+}
+
+/* Failures of a raw image that an archive may explain. */
+static bool may_be_archive(int e)
+{
+	return e == FSR_E_NOT_BTRFS || e == FSR_E_NOT_FOUND || e == FSR_E_INVALID;
+}
+
+static int fail_member(
+	const struct source *base, const struct fsr_open_options *options, struct fsr_error *err)
+{
+	return fsr_fail(err, FSR_E_NOT_FOUND, 0, FSR_NO_BYTENR,
+		"no member '%.120s': '%.120s' is not an archive", options->member, base->name);
+}
+
+static int open_base(struct source *base, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err)
+{
+	struct fsr_error archive_error = {0};
+	struct source *found;
+	int e = find_filesystem(base, options, &found, err);
+	int a;
+
+	if (!e && options->member) {
+		e = fail_member(base, options, err);
+		source_close(found);
+		return e;
+	}
+	if (!e)
+		return open_single(found, list, count, err);
+	a = may_be_archive(e) ? archive_open(base, options, list, count, &archive_error) : 1;
+	if (a > 0 && options->member)
+		e = fail_member(base, options, err);
+	if (a < 0 && err)
+		*err = archive_error;
+	source_close(base);
+	return a > 0 ? e : a;
+}
+
+int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err)
+{
+	static const struct fsr_open_options defaults;
+	struct source *base;
+	int e = file_open(path, &base, err);
+
+	if (e)
+		return e;
+	if (!base->size) {
+		source_close(base);
+		return fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR, NAME " is empty", path);
+	}
+	return open_base(base, options ? options : &defaults, list, count, err);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Where bytes come from. A new container is one new file that fills this table. */
+#ifndef FSREAD_SOURCE_SOURCE_H
+#define FSREAD_SOURCE_SOURCE_H
+
+#include "../fsread.h"
+
+struct source;
+
+struct source_ops {
+	/* Reads exactly length bytes at offset; bytes past the end are FSR_E_TRUNCATED. Thread-safe. */
+	int (*read_at)(struct source *s, void *buffer, size_t length, uint64_t offset, struct fsr_error *err);
+	void (*close)(struct source *s); /* frees s too */
+};
+
+struct source {
+	const struct source_ops *ops;
+	char *name;            /* the path as given, or the archive member's name; owned by s */
+	uint64_t size;         /* bytes that can be read */
+	uint64_t image_offset; /* where byte 0 lies in the file the user gave (a partition's start) */
+	uint64_t file_size;    /* of that file as stored (an archive: compressed) */
+	bool in_use;           /* mounted, attached to a loop device that is in use, or otherwise busy */
+};
+
+static inline int source_read(
+	struct source *s, void *buffer, size_t length, uint64_t offset, struct fsr_error *err)
+{
+	return s->ops->read_at(s, buffer, length, offset, err);
+}
+static inline void source_close(struct source *s)
+{
+	if (s)
+		s->ops->close(s);
+}
+
+/*
+ * Opens what the user named: finds out whether it is a raw image, a block device, a compressed file
+ * or an archive, and inside it the btrfs: at the start, in a partition, at options->offset. An
+ * archive with several btrfs members gives several sources (one filesystem's devices). Members or
+ * partitions without btrfs are passed over. *list (to be freed by the caller, its sources closed)
+ * has *count >= 1 on success.
+ */
+int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err);
+
+#endif

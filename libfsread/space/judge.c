@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "judge.h"
+#include "../format/error.h"
+
+/* Versions below which a kernel may oops on entries that need more pages than there are (F-A7). */
+static const char *const overrun_kernels[] = {
+	"<5.10.265", "<5.15.216", "<6.1.183", "<6.6.148", "<6.12.101", "<6.18.42", "<7.1.6", NULL};
+static const char *const size_kernels[] = {"6.1", "6.12", NULL};
+static const char *const flags_kernels[] = {"6.1", "6.12", "6.18", NULL};
+
+void judge_init(struct judge *j, struct fsr_fs *fs)
+{
+	*j = (struct judge){.fs = fs};
+	cursor_init(&j->extents, fs->volume, &fs->extent_root);
+	cursor_init(&j->free_space, fs->volume, &fs->free_space_root);
+	findings_init(&j->findings);
+}
+
+void judge_free(struct judge *j)
+{
+	cursor_free(&j->extents);
+	cursor_free(&j->free_space);
+	page_set_free(&j->pages);
+	page_set_free(&j->other);
+	content_free(&j->content);
+	content_free(&j->other_content);
+	range_stream_free(&j->ranges);
+	findings_free(&j->findings);
+}
+
+static void fill_cache_facts(const struct judge *j, struct fsr_group *record)
+{
+	const struct copy_judgement *copy = &j->copy[j->worst];
+	struct fsr_cache_facts *facts = &record->cache;
+
+	record->has_cache = true;
+	*facts = (struct fsr_cache_facts){
+		.inode = j->header->location.objectid,
+		.generation = j->header->generation,
+		.entries = j->header->entries,
+		.bitmaps = j->header->bitmaps,
+		.has_page_generation = copy->walk.has_page_generation,
+		.page_generation = copy->walk.page_generation,
+		.declared_bytes = copy->declared_bytes,
+		.has_ranges = copy->relation != FSR_RELATION_NULL,
+		.ranges_bytes = copy->ranges_bytes,
+		.format = copy->format,
+	};
+	if (j->inode) {
+		int64_t pages = page_count(j->inode->size, j->fs->volume->fs.sectorsize);
+
+		facts->has_inode_generation = true;
+		facts->inode_generation = j->inode->generation;
+		facts->pages = pages > 0 ? (uint64_t)pages : 0;
+	}
+	record->relation = copy->relation;
+	record->excess_bytes = copy->excess_bytes;
+	record->missing_bytes = copy->missing_bytes;
+}
+
+static void fill_copies(const struct judge *j, struct fsr_group *record)
+{
+	uint64_t bytenr;
+
+	if (j->ncopies < 2 || !page_bytenr(j->fs, j->inode->ino, 0, &bytenr))
+		return;
+	record->ncopies = j->ncopies;
+	for (unsigned i = 0; i < j->ncopies; i++) {
+		struct fsr_physical where = {0};
+		uint64_t length;
+
+		volume_map(j->fs->volume, bytenr, i, &where, &length, NULL);
+		record->copies[i] =
+			(struct fsr_copy_verdict){where.devid, j->copy[i].verdict, j->copy[i].step};
+	}
+}
+
+static void fill_kernels(const struct judge *j, struct fsr_group *record)
+{
+	const struct copy_judgement *copy = &j->copy[j->worst];
+
+	for (size_t i = 0; i < j->findings.count; i++)
+		if (j->findings.list[i].code == FSR_FINDING_FST_CRASH_FLAGS)
+			record->crash_kernels = flags_kernels;
+	if (copy->walk.overrun)
+		record->crash_kernels = overrun_kernels;
+	else if (copy->verdict == FSR_VERDICT_CRASHES)
+		record->crash_kernels = size_kernels;
+}
+
+static void fill_facts(const struct judge *j, size_t i, struct fsr_group *record)
+{
+	const struct group_facts *g = j->group;
+
+	*record = (struct fsr_group){
+		.index = i,
+		.bytenr = g->bytenr,
+		.length = g->length,
+		.flags = g->flags,
+		.has_item = g->has_item,
+		.used = g->used,
+		.excluded_bytes = g->excluded_bytes,
+	};
+}
+
+int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_error *err)
+{
+	int ret;
+
+	j->group = &j->fs->groups[i];
+	j->header = find_header(j->fs, j->group->bytenr);
+	j->inode = NULL;
+	j->header_hole = NULL;
+	j->findings.count = 0;
+	j->scanned = false;
+	ret = judge_cache(j, err);
+	if (ret)
+		return ret;
+	fill_facts(j, i, record);
+	if (j->header)
+		fill_cache_facts(j, record);
+	record->has_recomputed = !j->scan.hidden;
+	record->recomputed_free_bytes = j->scan.free_bytes;
+	record->recomputed_ranges = j->scan.free_ranges;
+	decide_state(j, record);
+	if (j->header)
+		fill_copies(j, record);
+	report_scan(j);
+	if (j->fs->has_free_space_root)
+		report_free_space_tree(j, record);
+	fill_kernels(j, record);
+	findings_sort_by_severity(&j->findings);
+	record->findings = j->findings.list;
+	record->nfindings = j->findings.count;
+	return 0;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FSREAD_SPACE_JUDGE_H
+#define FSREAD_SPACE_JUDGE_H
+
+#include "content.h"
+#include "extents.h"
+#include "fst.h"
+#include "insert.h"
+
+/* What is wrong with the listed ranges though Linux does not look (F-A7). First address of each. */
+struct content_faults {
+	bool outside, unaligned, overlap, popcount, grid, type, wrap;
+	uint64_t outside_at, unaligned_at, overlap_at, popcount_at, grid_at, wrap_at;
+	uint64_t popcount_bytes, popcount_declared;
+	uint8_t type_value;
+	bool many_bitmaps; /* step 18 speaks, and goes on */
+	bool wrap_crashes; /* a wrapping range at the block group's start */
+};
+
+/* One copy of a cache, judged as if steps 1 to 3 had passed. */
+struct copy_judgement {
+	enum fsr_verdict verdict;
+	int step;
+	enum fsr_finding_code reason;
+	struct walk_result walk;
+	bool walked;   /* there were pages to look at */
+	bool complete; /* every entry and bitmap was read, so that it can be compared */
+	enum fsr_relation relation;
+	uint64_t excess_bytes, missing_bytes, ranges_bytes, declared_bytes;
+	unsigned bitmaps;
+	struct content_faults faults;
+	char format;
+	uint64_t insert_at; /* where step 21 fails */
+	unsigned endian;    /* 8, 4: equal when bitmap words are read in this byte order; 0 */
+};
+
+/* What one worker keeps between block groups. */
+struct judge {
+	struct fsr_fs *fs;
+	struct cursor extents, free_space;
+	struct page_set pages, other;
+	struct content content, other_content;
+	struct range_stream ranges;
+	struct fst_stream fst;
+	struct findings findings; /* of the block group at hand */
+	/* what is known of the block group at hand */
+	const struct group_facts *group;
+	const struct cache_header *header;
+	const struct cache_inode *inode;
+	const struct key_hole *header_hole;
+	struct extent_scan scan;
+	struct compare v2;
+	bool scanned;
+	struct copy_judgement copy[FSR_MAX_COPIES];
+	unsigned ncopies; /* judged; 1 where all copies are the same */
+	unsigned worst;
+	/* for fsr_diff() */
+	difference_fn v1_fn, v2_fn;
+	void *fn_arg;
+};
+
+void judge_init(struct judge *j, struct fsr_fs *fs);
+void judge_free(struct judge *j);
+/*
+ * Judges block group i of fs->groups into *record, whose findings point into the judge and are
+ * valid until the next call. Negative only for errors that are no damage.
+ */
+int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_error *err);
+
+/* verdict.c: steps 4 to 21 for the block group at hand: fills j->copy[]. Scans the extent tree. */
+int judge_cache(struct judge *j, struct fsr_error *err);
+
+/* content.c: F-A7 on what was read. */
+void find_content_faults(const struct content *content, uint64_t start, uint64_t length, uint32_t sectorsize,
+	struct content_faults *faults);
+
+/* state.c: the state table: state, verdict, step, reason and the findings of the record. */
+void decide_state(struct judge *j, struct fsr_group *record);
+/* One copy's severity if it were trusted: -1 where nothing is wrong with it. */
+int copy_severity(const struct judge *j, const struct copy_judgement *copy);
+
+/* report.c: the findings' sentences and numbers. */
+void report_copy(struct judge *j, const struct copy_judgement *copy, enum fsr_severity most, bool left_over);
+void report_scan(struct judge *j);
+void report_free_space_tree(struct judge *j, struct fsr_group *record);
+
+/* oldformat.c: formats A and B of F-A13. 0 and format '?' when it is neither, or FSR_E_NOMEM. */
+int read_old_format(const struct page_set *set, const struct cache_header *header, uint64_t inode_flags,
+	struct content *content, char *format, struct fsr_error *err);
+
+#endif
