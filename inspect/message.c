@@ -58,7 +58,7 @@ static const char *code_text(int code)
 
 void complain_error(const char *path, const struct fsr_error *err)
 {
-	char where[64] = "", device[40] = "";
+	char where[64] = "", device[40] = "", *quoted = NULL;
 	const char *text = err->text[0] ? err->text : code_text(err->code);
 
 	if (err->code == FSR_E_STOPPED)
@@ -68,11 +68,14 @@ void complain_error(const char *path, const struct fsr_error *err)
 	if (err->devid)
 		snprintf(device, sizeof device, "%sdevice %" PRIu64, where[0] ? ", " : " (", err->devid);
 	const char *close = where[0] || device[0] ? ")" : "";
-	/* The library's sentences on opening begin with the path already. */
-	if (strncmp(text, path, strlen(path)) != 0)
-		complain("%s: %s%s%s%s", path, text, where, device, close);
-	else
+	if (asprintf(&quoted, "'%s'", path) < 0)
+		out_of_memory();
+	/* Some of the library's sentences name the file already. */
+	if (strstr(text, quoted))
 		complain("%s%s%s%s", text, where, device, close);
+	else
+		complain("%s: %s%s%s%s", path, text, where, device, close);
+	free(quoted);
 }
 
 void out_of_memory(void)

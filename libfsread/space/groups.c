@@ -59,25 +59,6 @@ static void take_item(
 		report_chunk_mismatch(fs, chunk, item->key.offset, flags);
 }
 
-static uint64_t excluded_bytes(const struct chunk *chunk)
-{
-	struct super_stripe stripes[64], *all = stripes;
-	size_t n = chunk_super_stripes(chunk, stripes, 64);
-	uint64_t sum = 0;
-
-	if (n > 64) {
-		all = calloc(n, sizeof *all);
-		if (!all)
-			return 0;
-		chunk_super_stripes(chunk, all, n);
-	}
-	for (size_t i = 0; i < n; i++)
-		sum += all[i].end - all[i].start;
-	if (all != stripes)
-		free(all);
-	return sum;
-}
-
 static int fill_group(struct fsr_fs *fs, struct cursor *c, size_t i, struct fsr_error *err)
 {
 	const struct volume *volume = fs->volume;
@@ -93,7 +74,7 @@ static int fill_group(struct fsr_fs *fs, struct cursor *c, size_t i, struct fsr_
 		.flags = chunk->type,
 		.scan_from = i ? chunk->start : 0,
 		.scan_to = i + 1 < volume->nchunks ? chunk[1].start : UINT64_MAX,
-		.excluded_bytes = excluded_bytes(chunk),
+		.excluded_bytes = chunk_bytes_super(chunk),
 	};
 	if (!fs->has_extent_root)
 		return 0;

@@ -237,7 +237,7 @@ static void decode_refs(struct decoder *d, uint64_t at)
 	static const struct row type_row = U8("type", 0), root_row = ID("root", 1),
 				parent_row = U64("parent", 1), count_row = U32("count", 9);
 
-	d->list = "refs";
+	d->list = "inline_refs"; /* "refs" is the count */
 	for (d->index = 0; at < d->size && !d->ret; d->index++) {
 		uint8_t type = d->data[at];
 
