@@ -5,6 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build
 PKG_CONFIG ?= pkg-config
+OBJCOPY ?= objcopy
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib
@@ -86,7 +87,15 @@ $(BUILD)/libfsread.a: $(call obj,$(fsread_src))
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 
-$(BUILD)/spacescope: $(call obj,$(inspect_src)) $(BUILD)/libfsread.a
+# What others link: one object in which only the public names can be seen.
+$(BUILD)/lib/libfsread.a: $(BUILD)/libfsread.a
+	@mkdir -p $(@D)
+	@rm -f $@
+	@$(LD) -r -o $(@D)/libfsread.o --whole-archive $<
+	@$(OBJCOPY) --localize-hidden $(@D)/libfsread.o
+	$(call say,AR)$(AR) rcs $@ $(@D)/libfsread.o
+
+$(BUILD)/spacescope: $(call obj,$(inspect_src)) $(BUILD)/lib/libfsread.a
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $(JSON_LIBS)
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(call obj,$(unit_help_src)) $(BUILD)/libfsread.a
@@ -133,8 +142,7 @@ check: tests
 	tests/run --build $(BUILD)
 
 check-kernel: tests
-	tests/kernel/run --build $(BUILD)
-	tests/kernel/host.sh --build $(BUILD)
+	tests/kernel/run $(BUILD)
 
 bench: all $(bench_bin)
 	tests/bench/run --build $(BUILD) $(BENCH)
@@ -155,7 +163,7 @@ lint: needs
 install: all
 	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/format $(MANDIR) $(COMPLETIONDIR)
 	install -m 755 $(BUILD)/spacescope $(BINDIR)/spacescope
-	install -m 644 $(BUILD)/libfsread.a $(LIBDIR)/libfsread.a
+	install -m 644 $(BUILD)/lib/libfsread.a $(LIBDIR)/libfsread.a
 	install -m 644 libfsread/fsread.h $(INCLUDEDIR)/fsread.h
 	install -m 644 libfsread/format/findings.def $(INCLUDEDIR)/format/findings.def
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(version)|' -e 's|@REQUIRES@|$(LIB_PKGS)|' \

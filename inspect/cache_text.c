@@ -91,7 +91,7 @@ static void print_inode(const struct fsr_cache *cache)
 	}
 	struct fsr_item item = cache_inode_item(cache);
 	printf("inode %" PRIu64 "  leaf %" PRIu64 " slot %u\n", item.key.objectid, item.leaf, item.slot);
-	fsr_item_fields(&item, put_field, NULL);
+	put_item_fields(&item);
 }
 
 static void print_extents(const struct fsr_cache *cache)

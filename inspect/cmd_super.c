@@ -60,7 +60,7 @@ static void print_mirrors(const struct fsr_fs *fs)
 		if (!mirror->present || !mirror->magic_ok)
 			continue;
 		print_differences(fs, mirror);
-		fsr_super_fields(mirror->raw, put_field, NULL);
+		put_super_fields(mirror->raw);
 	}
 }
 

@@ -21,7 +21,7 @@ static int print_item(void *arg, const struct fsr_item *item)
 
 	words_key(&item->key, key);
 	printf("%s  leaf %" PRIu64 " slot %u size %u\n", key, item->leaf, item->slot, item->size);
-	fsr_item_fields(item, put_field, NULL);
+	put_item_fields(item);
 	if (walk->settings->hex)
 		put_hex(item->data, item->size);
 	return output_stopped();
@@ -33,13 +33,6 @@ static int put_item(void *arg, const struct fsr_item *item)
 
 	json_put(&walk->json, NULL, report_item(item));
 	return output_stopped();
-}
-
-static size_t finding_count(struct fsr_fs *fs)
-{
-	const struct fsr_finding *list;
-
-	return fsr_findings(fs, &list);
 }
 
 static int walk_text(struct walk *walk, struct fsr_fs *fs, struct fsr_error *err)
@@ -64,7 +57,7 @@ static int walk_json(struct walk *walk, struct fsr_fs *fs, struct fsr_error *err
 	json_close(&walk->json, ']');
 	finding_list_add_filesystem(&findings, fs);
 	document_findings(&walk->json, &findings);
-	document_close(&walk->json, ret ? err : NULL);
+	document_close(&walk->json, ret < 0 ? err : NULL);
 	finding_list_free(&findings);
 	return ret;
 }
@@ -77,15 +70,12 @@ int cmd_tree(const struct settings *settings)
 
 	if (!fs)
 		return STATUS_TROUBLE;
-	size_t known = finding_count(fs);
 	int ret = settings->format == FORMAT_JSON ? walk_json(&walk, fs, &err) : walk_text(&walk, fs, &err);
-	/* What the walk passed over became findings. */
-	bool whole = finding_count(fs) == known;
-	if (ret)
+	if (ret < 0)
 		complain_error(settings->operands[0], &err);
-	else if (!whole)
-		complain(
-			"%s: parts of the tree can't be read; the findings say which", settings->operands[0]);
+	else if (ret > 0)
+		complain("%s: %d part%s of the tree can't be read; the findings say which",
+			settings->operands[0], ret, ret == 1 ? "" : "s");
 	fsr_close(fs);
-	return ret || !whole ? STATUS_TROUBLE : STATUS_CLEAN;
+	return ret ? STATUS_TROUBLE : STATUS_CLEAN;
 }

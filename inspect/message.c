@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WHERE_TEXT 80
+
 void complain(const char *format, ...)
 {
 	char *text = NULL;
@@ -56,25 +58,36 @@ static const char *code_text(int code)
 	}
 }
 
+/* " (device 1, bytenr 2)" as far as known; what the sentence says already is left out. */
+static void where_text(const struct fsr_error *err, const char *sentence, char out[WHERE_TEXT])
+{
+	char device[32] = "", bytenr[32] = "", number[24];
+
+	*out = 0;
+	snprintf(number, sizeof number, "%" PRIu64, err->bytenr);
+	if (err->bytenr != FSR_NO_BYTENR && !strstr(sentence, number))
+		snprintf(bytenr, sizeof bytenr, "bytenr %s", number);
+	if (err->devid && !strstr(sentence, "device"))
+		snprintf(device, sizeof device, "device %" PRIu64, err->devid);
+	if (*device || *bytenr)
+		snprintf(out, WHERE_TEXT, " (%s%s%s)", device, *device && *bytenr ? ", " : "", bytenr);
+}
+
 void complain_error(const char *path, const struct fsr_error *err)
 {
-	char where[64] = "", device[40] = "", *quoted = NULL;
 	const char *text = err->text[0] ? err->text : code_text(err->code);
+	char where[WHERE_TEXT], *quoted = NULL;
 
 	if (err->code == FSR_E_STOPPED)
 		return;
-	if (err->bytenr != FSR_NO_BYTENR)
-		snprintf(where, sizeof where, " (bytenr %" PRIu64, err->bytenr);
-	if (err->devid)
-		snprintf(device, sizeof device, "%sdevice %" PRIu64, where[0] ? ", " : " (", err->devid);
-	const char *close = where[0] || device[0] ? ")" : "";
+	where_text(err, text, where);
 	if (asprintf(&quoted, "'%s'", path) < 0)
 		out_of_memory();
 	/* Some of the library's sentences name the file already. */
 	if (strstr(text, quoted))
-		complain("%s%s%s%s", text, where, device, close);
+		complain("%s%s", text, where);
 	else
-		complain("%s: %s%s%s%s", path, text, where, device, close);
+		complain("%s: %s%s", path, text, where);
 	free(quoted);
 }
 

@@ -14,6 +14,6 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void complain_error(const char *path, const struct fsr_error *err);
 
 /* Says so and ends the program with status 2. */
-_Noreturn void out_of_memory(void);
+void out_of_memory(void) __attribute__((noreturn));
 
 #endif

@@ -17,37 +17,37 @@ enum option_kind {
 	OPTION_DEVICE,
 };
 
-#define CHOICE(field, value) OPTION_CHOICE, offsetof(struct settings, field), value, 0
-#define NUMBER(field, least, most) OPTION_NUMBER, offsetof(struct settings, field), least, most
-#define TEXT(field) OPTION_TEXT, offsetof(struct settings, field), 0, 0
+#define CHOICE(field, value) offsetof(struct settings, field), OPTION_CHOICE, value, 0
+#define NUMBER(field, least, most) offsetof(struct settings, field), OPTION_NUMBER, least, most
+#define TEXT(field) offsetof(struct settings, field), OPTION_TEXT, 0, 0
 
 const struct option_row option_table[] = {
-	{"format", 0, "FORMAT", 0, OPTION_FORMAT, 0, 0, 0,
+	{"format", "FORMAT", 0, 0, 0, OPTION_FORMAT, 0, 0,
 		"print text, json, or (validate only) ndjson; default text"},
-	{"raw", 0, NULL, 0, CHOICE(units, UNITS_RAW), "print sizes in bytes"},
-	{"iec", 0, NULL, 0, CHOICE(units, UNITS_IEC), "print sizes in KiB, MiB, GiB (the default)"},
-	{"si", 0, NULL, 0, CHOICE(units, UNITS_SI), "print sizes in kB, MB, GB"},
-	{"verbose", 'v', NULL, 0, CHOICE(verbosity, VERBOSITY_VERBOSE), "print notes and details too"},
-	{"quiet", 'q', NULL, 0, CHOICE(verbosity, VERBOSITY_QUIET), "print results only, no findings"},
-	{"threads", 0, "N", 0, NUMBER(threads, 1, 256),
+	{"raw", NULL, 0, 0, CHOICE(units, UNITS_RAW), "print sizes in bytes"},
+	{"iec", NULL, 0, 0, CHOICE(units, UNITS_IEC), "print sizes in KiB, MiB, GiB (the default)"},
+	{"si", NULL, 0, 0, CHOICE(units, UNITS_SI), "print sizes in kB, MB, GB"},
+	{"verbose", NULL, 'v', 0, CHOICE(verbosity, VERBOSITY_VERBOSE), "print notes and details too"},
+	{"quiet", NULL, 'q', 0, CHOICE(verbosity, VERBOSITY_QUIET), "print results only, no findings"},
+	{"threads", "N", 0, 0, NUMBER(threads, 1, 256),
 		"judge N block groups side by side; default one for each processor, at most 8"},
-	{"help", 0, NULL, 0, CHOICE(help, 1), "print this help and stop"},
-	{"version", 0, NULL, 0, CHOICE(version, 1), "print the version and the libraries in use, and stop"},
-	{"device", 0, "FILE", COMMAND_IMAGES, OPTION_DEVICE, 0, 0, 0,
+	{"help", NULL, 0, 0, CHOICE(help, 1), "print this help and stop"},
+	{"version", NULL, 0, 0, CHOICE(version, 1), "print the version and the libraries in use, and stop"},
+	{"device", "FILE", 0, COMMAND_IMAGES, 0, OPTION_DEVICE, 0, 0,
 		"add a further device of the filesystem; can be given several times"},
-	{"partition", 0, "N", COMMAND_IMAGES, NUMBER(partition, 1, UINT32_MAX),
+	{"partition", "N", 0, COMMAND_IMAGES, NUMBER(partition, 1, UINT32_MAX),
 		"open partition number N of the image"},
-	{"offset", 0, "BYTES", COMMAND_IMAGES, NUMBER(offset, 0, INT64_MAX),
+	{"offset", "BYTES", 0, COMMAND_IMAGES, NUMBER(offset, 0, INT64_MAX),
 		"take the filesystem that begins BYTES into the image"},
-	{"member", 0, "NAME", COMMAND_IMAGES, TEXT(member), "open the archive's member NAME"},
-	{"unpack-limit", 0, "BYTES", COMMAND_IMAGES, NUMBER(unpack_limit, 1, UINT64_MAX),
+	{"member", "NAME", 0, COMMAND_IMAGES, TEXT(member), "open the archive's member NAME"},
+	{"unpack-limit", "BYTES", 0, COMMAND_IMAGES, NUMBER(unpack_limit, 1, UINT64_MAX),
 		"unpack at most BYTES that are not zero; default 8 GiB"},
-	{"group", 0, "BYTENR", COMMAND_CACHE | COMMAND_DIFF, NUMBER(group, 0, UINT64_MAX),
+	{"group", "BYTENR", 0, COMMAND_CACHE | COMMAND_DIFF, NUMBER(group, 0, UINT64_MAX),
 		"only the block group that begins at BYTENR"},
-	{"hex", 0, NULL, COMMAND_CACHE | COMMAND_TREE, CHOICE(hex, 1),
+	{"hex", NULL, 0, COMMAND_CACHE | COMMAND_TREE, CHOICE(hex, 1),
 		"print the bytes too; of a cache, labelled"},
-	{"root", 0, "NAME", COMMAND_TREE, TEXT(root), "the tree to show, by name or number"},
-	{NULL, 0, NULL, 0, 0, 0, 0, 0, NULL},
+	{"root", "NAME", 0, COMMAND_TREE, TEXT(root), "the tree to show, by name or number"},
+	{NULL, NULL, 0, 0, 0, 0, 0, 0, NULL},
 };
 
 #define OPTION_MAX 32

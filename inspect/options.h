@@ -56,11 +56,11 @@ struct settings {
 
 struct option_row {
 	const char *name;
-	char letter;          /* 0: none */
 	const char *argument; /* its name in help; NULL: takes none */
+	char letter;          /* 0: none */
 	unsigned commands;    /* bits of enum command_bit that take it; 0: every command */
-	int kind;             /* enum option_kind, of options.c */
 	size_t where;         /* offset in struct settings */
+	int kind;             /* enum option_kind, of options.c */
 	int value;            /* what is stored, or the least number allowed */
 	uint64_t most;
 	const char *help;

@@ -62,12 +62,13 @@ const char *type_text(uint64_t flags, char out[TYPE_TEXT])
 {
 	char *end = out;
 
-	*out = 0;
 	for (unsigned bit = 0; bit < 3; bit++)
 		if (flags >> bit & 1)
 			end += snprintf(end, TYPE_TEXT - (size_t)(end - out), "%s%s", end == out ? "" : "|",
 				word(fsr_type_name(UINT64_C(1) << bit)));
-	return *out ? out : strcpy(out, "?");
+	if (end == out)
+		snprintf(out, TYPE_TEXT, "?");
+	return out;
 }
 
 const char *verdict_text(const struct fsr_group *group, char out[VERDICT_TEXT])

@@ -29,8 +29,9 @@ const char *verdict_text(const struct fsr_group *group, char out[VERDICT_TEXT]);
 /* An image's path and its filesystem's facts, as a head over results. */
 void put_head(const struct settings *settings, const struct fsr_fs *fs, const char *path);
 
-/* One decoded field as an indented line: for fsr_item_fields() and fsr_super_fields(). */
-int put_field(void *arg, const struct fsr_field *field);
+/* The decoded fields of an item, or of a superblock's 4096 bytes: an indented line each. */
+void put_item_fields(const struct fsr_item *item);
+void put_super_fields(const uint8_t *raw);
 
 /* n bytes at p as lines of 16; the offsets begin at 0. */
 void put_hex(const uint8_t *p, size_t n);

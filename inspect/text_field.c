@@ -9,7 +9,7 @@
 #include <time.h>
 
 /* Field names stand in a column of this width. */
-#define NAME_WIDTH 26
+#define NAME_WIDTH 38
 
 static void put_time(const struct fsr_field *field)
 {
@@ -66,7 +66,7 @@ static void put_value(const struct fsr_field *field)
 		break;
 	case FSR_FIELD_NAME:
 		putchar('\'');
-		put_escaped(stdout, field->bytes, field->size);
+		put_escaped(stdout, field->bytes, field_name_size(field));
 		putchar('\'');
 		break;
 	case FSR_FIELD_BYTES:
@@ -77,25 +77,41 @@ static void put_value(const struct fsr_field *field)
 	}
 }
 
-int put_field(void *arg, const struct fsr_field *field)
+static int put_field(void *arg, const struct fsr_field *field)
 {
-	flag_name_fn flags = words_flags(field->name);
+	const char *const *item = arg, *symbol = field_symbol(field);
+	flag_name_fn flags = field_flags(*item, field);
 	int width = 0;
 
-	(void)arg;
 	fputs("  ", stdout);
 	if (field->list)
 		width = printf("%s[%u].", field->list, field->index);
 	printf("%-*s ", NAME_WIDTH > width ? NAME_WIDTH - width : 0, field->name);
 	put_value(field);
-	if (field->kind == FSR_FIELD_OBJECTID && !field->symbol && fsr_objectid_name(field->value))
-		printf(" (%s)", fsr_objectid_name(field->value));
-	if (field->symbol)
-		printf(" (%s)", field->symbol);
+	if (field->kind == FSR_FIELD_OBJECTID && !symbol)
+		symbol = fsr_objectid_name(field->value);
 	if (flags)
 		put_flag_names(field->value, flags);
+	else if (symbol)
+		printf(" (%s)", symbol);
 	putchar('\n');
 	return 0;
+}
+
+void put_item_fields(const struct fsr_item *item)
+{
+	const char *type = fsr_key_type_name(item->key.type);
+
+	if (!type)
+		type = "";
+	fsr_item_fields(item, put_field, &type);
+}
+
+void put_super_fields(const uint8_t *raw)
+{
+	const char *type = NULL;
+
+	fsr_super_fields(raw, put_field, &type);
 }
 
 void put_hex_row(const uint8_t *p, size_t n, size_t offset, bool pad)

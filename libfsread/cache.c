@@ -42,8 +42,9 @@ static int fill_inode(struct fsr_cache *cache, const struct fsr_fs *fs, const st
 	ret = cursor_seek(&c, &key, err);
 	if (ret == CURSOR_ITEM) {
 		cursor_item(&c, &item);
-		memcpy(cache->inode_raw, item.data, INODE_ITEM_SIZE);
-		cache->has_inode = true;
+		cache->has_inode = !key_cmp(&item.key, &key) && item.size >= INODE_ITEM_SIZE;
+		if (cache->has_inode)
+			memcpy(cache->inode_raw, item.data, INODE_ITEM_SIZE);
 		cache->inode_leaf = item.leaf;
 		cache->inode_slot = item.slot;
 	}
@@ -114,11 +115,12 @@ static int fill_pages(struct fsr_cache *cache, const struct judge *j)
 	if (set->count) /* else there is no data */
 		memcpy(data, set->data, (size_t)set->count * set->size);
 	cache->npages = set->count;
+	cache->pages[0].data = data; /* owns it, with no page too */
 	for (unsigned i = 0; i < set->count; i++) {
 		struct fsr_cache_page *page = &cache->pages[i];
 
 		page->index = i;
-		page->data = data + (size_t)i * set->size; /* page 0's is what is freed */
+		page->data = data + (size_t)i * set->size;
 		fill_physical(page, j->fs, j->inode->ino);
 		if (set->bad[0] || set->bad[i] || (i + 1) * 4 > set->size)
 			continue;
@@ -164,7 +166,7 @@ static int fill_entries(struct fsr_cache *cache, const struct content *content)
 
 static int fill_content(struct fsr_cache *cache, const struct judge *j)
 {
-	const struct copy_judgement *copy = &j->copy[0];
+	const struct copy_judgement *copy = &j->copy[j->first];
 
 	if (!copy->walked)
 		return 0;

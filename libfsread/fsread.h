@@ -473,7 +473,8 @@ typedef int (*fsr_field_fn)(void *arg, const struct fsr_field *field);
 /*
  * Every item of a tree in key order. root is a name ("root", "extent", "chunk", "dev", "fs",
  * "csum", "uuid", "quota", "block-group", "free-space", "log", "data-reloc") or a number (decimal
- * or 0x). Parts that can't be read become filesystem findings and are passed over.
+ * or 0x). Parts that can't be read become filesystem findings and are passed over; the positive
+ * answer is how many.
  */
 FSR_API int fsr_tree_walk(
 	struct fsr_fs *fs, const char *root, fsr_item_fn fn, void *arg, struct fsr_error *err);

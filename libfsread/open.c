@@ -175,7 +175,12 @@ const struct fsr_super_mirror *fsr_mirror(const struct fsr_fs *fs, size_t i)
 
 size_t fsr_findings(struct fsr_fs *fs, const struct fsr_finding **out)
 {
-	findings_sort_total(&fs->volume->findings);
-	*out = fs->volume->findings.list;
-	return fs->volume->findings.count;
+	struct findings *all = &fs->volume->findings;
+
+	findings_sort_total(all);
+	if (all->dropped && all->count) /* the least of what is kept makes room for saying so */
+		finding_init(&all->list[all->count - 1], FSR_FINDING_FINDINGS_CUT, FSR_NO_BYTENR,
+			"there are more findings about the filesystem than these %u", FINDINGS_MAX);
+	*out = all->list;
+	return all->count;
 }

@@ -4,6 +4,7 @@
 #include "space/space.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 static const struct {
@@ -35,7 +36,7 @@ static int parse_tree(const char *name, uint64_t *objectid, struct fsr_error *er
 		}
 	}
 	errno = 0;
-	*objectid = strtoull(name, &end, 0);
+	*objectid = strtoull(name, &end, !strncasecmp(name, "0x", 2) ? 16 : 10);
 	if (errno || end == name || *end || *name < '0' || *name > '9')
 		return fsr_fail(err, FSR_E_INVALID, 0, FSR_NO_BYTENR,
 			"no tree is called '%s': root, extent, chunk, dev, fs, csum, quota, uuid, "
@@ -67,7 +68,7 @@ int fsr_tree_walk(struct fsr_fs *fs, const char *name, fsr_item_fn fn, void *arg
 	struct fsr_error ignored;
 	struct fsr_item item;
 	struct cursor c;
-	int ret;
+	int ret, holes = 0;
 
 	if (!err)
 		err = &ignored;
@@ -77,7 +78,9 @@ int fsr_tree_walk(struct fsr_fs *fs, const char *name, fsr_item_fn fn, void *arg
 	cursor_init(&c, fs->volume, &root);
 	ret = cursor_seek(&c, &(struct fsr_key){0, 0, 0}, err);
 	while (ret == CURSOR_ITEM || ret == CURSOR_HOLE) {
-		if (ret == CURSOR_ITEM) {
+		if (ret == CURSOR_HOLE) {
+			holes += holes < INT_MAX;
+		} else {
 			cursor_item(&c, &item);
 			if (fn(arg, &item)) {
 				ret = fsr_fail(err, FSR_E_STOPPED, 0, FSR_NO_BYTENR, "stopped");
@@ -87,5 +90,5 @@ int fsr_tree_walk(struct fsr_fs *fs, const char *name, fsr_item_fn fn, void *arg
 		ret = cursor_next(&c, err);
 	}
 	cursor_free(&c);
-	return ret < 0 ? ret : 0;
+	return ret < 0 ? ret : holes;
 }

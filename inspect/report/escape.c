@@ -79,7 +79,7 @@ static size_t escape_one(const uint8_t *p, size_t n, bool first, char piece[PIEC
 		return 1;
 	}
 	if (c == '\\')
-		strcpy(piece, "\\\\");
+		snprintf(piece, PIECE_MAX, "\\\\");
 	else if (c < 0x100 && (invisible(c) || opens_command(p, n, first)))
 		snprintf(piece, PIECE_MAX, length == 1 ? "\\x%02x" : "\\u%04x", c);
 	else if (invisible(c))

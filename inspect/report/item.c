@@ -14,7 +14,7 @@ static json_t *report_field_value(const struct fsr_field *field)
 		return json_pack(
 			"{s:o, s:o}", "sec", report_u64(field->value), "nsec", report_u64(field->nsec));
 	case FSR_FIELD_NAME:
-		return report_bytes(field->bytes, field->size);
+		return report_bytes(field->bytes, field_name_size(field));
 	case FSR_FIELD_BYTES:
 		return report_hex(field->bytes, field->size);
 	default:
@@ -25,12 +25,17 @@ static json_t *report_field_value(const struct fsr_field *field)
 /* The object a field goes into: the item's own, or the newest one of its list. */
 static json_t *field_parent(json_t *object, const struct fsr_field *field)
 {
+	char name[64];
+
 	if (!field->list)
 		return object;
-	json_t *list = json_object_get(object, field->list);
+	/* An extent item has both a number `refs` and a list of them. */
+	bool taken = json_is_integer(json_object_get(object, field->list));
+	snprintf(name, sizeof name, taken ? "%s_list" : "%s", field->list);
+	json_t *list = json_object_get(object, name);
 	if (!list) {
 		list = json_array();
-		if (json_object_set_new(object, field->list, list) != 0)
+		if (json_object_set_new(object, name, list) != 0)
 			return NULL;
 	}
 	if (field->index >= json_array_size(list) && json_array_append_new(list, json_object()) != 0)
@@ -38,26 +43,33 @@ static json_t *field_parent(json_t *object, const struct fsr_field *field)
 	return json_array_get(list, json_array_size(list) - 1);
 }
 
+struct fields {
+	json_t *object;
+	const char *item; /* the name of the item's type, NULL for a superblock */
+};
+
 /* Adds "<name>_name" with the word for a value, or the names of a set of flags. */
-static int add_words(json_t *parent, const struct fsr_field *field)
+static int add_words(json_t *parent, const char *item, const struct fsr_field *field)
 {
-	flag_name_fn flags = words_flags(field->name);
+	flag_name_fn flags = field_flags(item, field);
+	const char *symbol = field_symbol(field);
 	char name[64];
 
-	if (!field->symbol && !flags)
+	if (!symbol && !flags)
 		return 0;
 	snprintf(name, sizeof name, flags ? "%s_names" : "%s_name", field->name);
 	return json_object_set_new(
-		parent, name, flags ? report_flags(field->value, flags) : json_string(field->symbol));
+		parent, name, flags ? report_flags(field->value, flags) : json_string(symbol));
 }
 
 static int add_field(void *arg, const struct fsr_field *field)
 {
-	json_t *parent = field_parent(arg, field);
+	struct fields *fields = arg;
+	json_t *parent = field_parent(fields->object, field);
 
 	if (!parent || json_object_set_new(parent, field->name, report_field_value(field)) != 0)
 		return -1;
-	return add_words(parent, field);
+	return add_words(parent, fields->item, field);
 }
 
 static json_t *finish_fields(json_t *object, int failed)
@@ -70,9 +82,10 @@ static json_t *finish_fields(json_t *object, int failed)
 
 json_t *report_item_fields(const struct fsr_item *item)
 {
-	json_t *object = json_object();
+	const char *type = fsr_key_type_name(item->key.type);
+	struct fields fields = {json_object(), type ? type : ""};
 
-	return object ? finish_fields(object, fsr_item_fields(item, add_field, object)) : NULL;
+	return fields.object ? finish_fields(fields.object, fsr_item_fields(item, add_field, &fields)) : NULL;
 }
 
 json_t *report_item(const struct fsr_item *item)
@@ -87,9 +100,11 @@ json_t *report_item(const struct fsr_item *item)
 
 static json_t *report_super_fields(const struct fsr_super_mirror *mirror)
 {
-	json_t *object = json_object();
+	struct fields fields = {json_object(), NULL};
 
-	return object ? finish_fields(object, fsr_super_fields(mirror->raw, add_field, object)) : NULL;
+	if (!fields.object)
+		return NULL;
+	return finish_fields(fields.object, fsr_super_fields(mirror->raw, add_field, &fields));
 }
 
 json_t *report_mirror(const struct fsr_super_mirror *mirror)

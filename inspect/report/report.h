@@ -34,13 +34,20 @@ void words_uuid(const uint8_t uuid[16], char out[UUID_TEXT_SIZE]);
 #define KEY_TEXT_SIZE 96
 /* A key as btrfs-progs print it: "(256 INODE_ITEM 0)". */
 void words_key(const struct fsr_key *key, char out[KEY_TEXT_SIZE]);
-/* Name of flag bit number n, as a function of libfsread gives it, or NULL. */
-typedef const char *(*flag_name_fn)(unsigned bit);
-/* The function that names the bits of a superblock field, NULL when they have no names. */
-flag_name_fn words_flags(const char *field);
 const char *words_label(enum fsr_label_kind kind);
 /* The inode item of a cache, for fsr_item_fields(); it points into *cache. */
 struct fsr_item cache_inode_item(const struct fsr_cache *cache);
+
+/* ---- field.c: what a decoded field means beyond its value */
+
+/* The name of flag bit n, or NULL. */
+typedef const char *(*flag_name_fn)(unsigned bit);
+/* The function that names a field's bits, or NULL: item is the key type's name, NULL for a superblock. */
+flag_name_fn field_flags(const char *item, const struct fsr_field *field);
+/* A word for the value, or NULL. */
+const char *field_symbol(const struct fsr_field *field);
+/* Length of a FSR_FIELD_NAME without the zeros that fill up a superblock's label. */
+size_t field_name_size(const struct fsr_field *field);
 
 /* ---- filesystem.c */
 

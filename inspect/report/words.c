@@ -59,15 +59,6 @@ void words_key(const struct fsr_key *key, char out[KEY_TEXT_SIZE])
 		type ? type : number, key->offset);
 }
 
-flag_name_fn words_flags(const char *field)
-{
-	if (strcmp(field, "incompat_flags") == 0)
-		return fsr_incompat_name;
-	if (strcmp(field, "compat_ro_flags") == 0)
-		return fsr_compat_ro_name;
-	return NULL;
-}
-
 const char *words_label(enum fsr_label_kind kind)
 {
 	static const char *const names[] = {

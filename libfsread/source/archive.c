@@ -278,6 +278,9 @@ static int open_as(struct reader *r, bool single, struct source ***list, size_t 
 	enable(r->archive, single);
 	if (start(r) != ARCHIVE_OK)
 		e = r->stopped || r->read_error.code || single ? reader_fail(r, NULL, err) : 1;
+	else if (archive_filter_count(r->archive) > 2)
+		e = fsr_fail(err, FSR_E_LIMIT, 0, FSR_NO_BYTENR, NAME " is compressed more than once",
+			r->base->name);
 	else if (!single)
 		e = open_members(r, &set, list, count, err);
 	else if (is_compressed(r))
@@ -292,9 +295,12 @@ static int open_as(struct reader *r, bool single, struct source ***list, size_t 
 int archive_open(struct source *base, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
-	struct reader *r = calloc(1, sizeof *r);
-	int e;
+	struct reader *r;
+	int e = check_dictionary(base, err);
 
+	if (e)
+		return e;
+	r = calloc(1, sizeof *r);
 	if (!r)
 		return fsr_fail_nomem(err);
 	r->base = base;

@@ -44,6 +44,9 @@ int reader_pass_over(struct reader *reader, const char *member, struct fsr_error
  */
 int unpack_member(struct reader *reader, const char *name, struct source **out, struct fsr_error *err);
 
+/* Refuses an .xz file whose first block asks for more memory than any sensible one: FSR_E_LIMIT. */
+int check_dictionary(struct source *base, struct fsr_error *err);
+
 /* A member that holds a btrfs. */
 struct candidate {
 	struct source *source;

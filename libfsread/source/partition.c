@@ -86,20 +86,20 @@ static const char *cut_note(const struct table *table)
 	return table->cut ? "; the image ends before its partitions do" : "";
 }
 
-static int choose_btrfs(const struct table *table, const struct source *base, const struct partition **chosen,
-	struct fsr_error *err)
+/* The choosing functions answer with the index of a partition. */
+static int choose_btrfs(const struct table *table, const struct source *base, struct fsr_error *err)
 {
-	unsigned found = 0;
+	int found = 0, chosen = 0;
 	char numbers[128];
 
 	for (unsigned i = 0; i < table->count; i++) {
 		if (!table->partitions[i].btrfs)
 			continue;
-		*chosen = &table->partitions[i];
+		chosen = (int)i;
 		found++;
 	}
 	if (found == 1)
-		return 0;
+		return chosen;
 	list_numbers(table, !found, numbers, sizeof numbers);
 	if (found)
 		return fsr_fail(err, FSR_E_AMBIGUOUS, 0, FSR_NO_BYTENR,
@@ -113,45 +113,44 @@ static int choose_btrfs(const struct table *table, const struct source *base, co
 		base->name);
 }
 
-static int choose_number(const struct table *table, const struct source *base, unsigned number,
-	const struct partition **chosen, struct fsr_error *err)
+static int choose_number(
+	const struct table *table, const struct source *base, unsigned number, struct fsr_error *err)
 {
 	char numbers[128];
 
-	for (unsigned i = 0; i < table->count; i++)
-		if (table->partitions[i].number == number)
-			*chosen = &table->partitions[i];
-	list_numbers(table, true, numbers, sizeof numbers);
-	if (!*chosen)
-		return fsr_fail(err, FSR_E_NOT_FOUND, 0, FSR_NO_BYTENR,
-			NAME " has no partition %u (it has: %s)", base->name, number,
-			*numbers ? numbers : "none");
-	if (!(*chosen)->btrfs)
+	for (unsigned i = 0; i < table->count; i++) {
+		if (table->partitions[i].number != number)
+			continue;
+		if (table->partitions[i].btrfs)
+			return (int)i;
 		return fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR,
 			"no btrfs in partition %u of " NAME "%s", number, base->name, cut_note(table));
-	return 0;
+	}
+	list_numbers(table, true, numbers, sizeof numbers);
+	return fsr_fail(err, FSR_E_NOT_FOUND, 0, FSR_NO_BYTENR, NAME " has no partition %u (it has: %s)",
+		base->name, number, *numbers ? numbers : "none");
 }
 
 /* libblkid takes no GPT of a disk that is larger than the image; say so where that is the reason. */
 static int check_cut(struct source *base, unsigned sector, struct fsr_error *err)
 {
 	uint8_t header[40];
-	uint64_t last;
+	uint64_t last, disk;
 
 	if (source_read(base, header, sizeof header, sector, NULL) || memcmp(header, "EFI PART", 8))
 		return 0;
 	last = get64(header + 32);
 	if (last >= INT64_MAX / sector || last < base->size / sector)
 		return 0;
+	disk = (last + 1) * sector;
 	return fsr_fail(err, FSR_E_TRUNCATED, 0, FSR_NO_BYTENR,
 		NAME " ends at byte %llu, but its partition table is of a disk of %llu bytes; "
 		     "--offset takes a filesystem without the table",
-		base->name, (unsigned long long)base->size, (unsigned long long)((last + 1) * sector));
+		base->name, (unsigned long long)base->size, (unsigned long long)disk);
 }
 
 int find_partition(struct source *base, unsigned number, struct source **out, struct fsr_error *err)
 {
-	const struct partition *chosen = NULL;
 	struct table table;
 	int r;
 
@@ -165,10 +164,9 @@ int find_partition(struct source *base, unsigned number, struct source **out, st
 		r = check_cut(base, 4096, err);
 	if (r)
 		return r;
-	r = number ? choose_number(&table, base, number, &chosen, err)
-		   : choose_btrfs(&table, base, &chosen, err);
-	if (r)
+	r = number ? choose_number(&table, base, number, err) : choose_btrfs(&table, base, err);
+	if (r < 0)
 		return r;
-	*out = window_open(base, chosen->start, chosen->length);
+	*out = window_open(base, table.partitions[r].start, table.partitions[r].length);
 	return *out ? 0 : fsr_fail_nomem(err);
 }

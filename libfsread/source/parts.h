@@ -16,7 +16,7 @@
 struct file_source {
 	struct source source;
 	int fd;
-	/* The file may end before source.size; what lies between is zeros (an unpacked hole). */
+	/* The file ends before source.size; what lies between is zeros (an unpacked hole). */
 	bool zeros_behind_end;
 };
 

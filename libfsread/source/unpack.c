@@ -244,6 +244,17 @@ static int take_blocks(struct unpacking *u, struct fsr_error *err)
 	return e;
 }
 
+/*
+ * libblkid looks at the file's own size. Where that can't be had, beyond what the folder's filesystem
+ * allows, a btrfs at the start is read all the same.
+ */
+static void extend(struct source *file)
+{
+	struct file_source *f = (struct file_source *)file;
+
+	f->zeros_behind_end = ftruncate(f->fd, (off_t)file->size) != 0;
+}
+
 int unpack_member(struct reader *reader, const char *name, struct source **out, struct fsr_error *err)
 {
 	struct unpacking u = {.reader = reader, .name = name, .probe_end = PRIMARY_END, .stop = INT64_MAX};
@@ -254,14 +265,19 @@ int unpack_member(struct reader *reader, const char *name, struct source **out, 
 		return fsr_fail(err, FSR_E_INVALID, 0, FSR_NO_BYTENR, "offset %llu is too large",
 			(unsigned long long)reader->options->offset);
 	e = open_scratch(&u, err);
-	if (!e)
-		e = take_blocks(&u, err);
+	if (!u.file)
+		return e;
+	e = take_blocks(&u, err);
 	/* A member may go on behind its device's end, or not be wanted; the next one must be found. */
 	if (e >= 0 && !reader_is_single(reader))
 		left_behind = reader_pass_over(reader, name, err);
-	if (!e && !left_behind)
-		*out = u.file;
-	else
+	if (left_behind)
+		e = left_behind;
+	if (e) {
 		source_close(u.file);
-	return left_behind ? left_behind : e;
+		return e;
+	}
+	extend(u.file);
+	*out = u.file;
+	return 0;
 }

@@ -207,9 +207,19 @@ const struct cache_file_extent *find_extents(const struct fsr_fs *fs, uint64_t i
 
 const struct key_hole *find_hole(const struct fsr_fs *fs, const struct fsr_key *key)
 {
-	for (size_t i = 0; i < fs->nholes; i++)
-		if (key_cmp(&fs->holes[i].from, key) <= 0 &&
-			(fs->holes[i].to_end || key_cmp(key, &fs->holes[i].to) < 0))
-			return &fs->holes[i];
-	return NULL;
+	size_t low = 0, high = fs->nholes;
+	const struct key_hole *h;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (key_cmp(&fs->holes[middle].from, key) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!low)
+		return NULL;
+	h = &fs->holes[low - 1];
+	return h->to_end || key_cmp(key, &h->to) < 0 ? h : NULL;
 }

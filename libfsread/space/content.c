@@ -9,16 +9,13 @@ struct checker {
 	uint32_t sector, nbits;
 };
 
-static void check_wrap(struct checker *c, const struct entry *e)
+static void check_wrap(struct checker *c, const struct entry *e, uint64_t bytes)
 {
-	if (e->bytes <= UINT64_MAX - e->offset)
+	if (bytes <= UINT64_MAX - e->offset)
 		return;
 	if (!c->faults->wrap)
 		c->faults->wrap_at = e->offset;
 	c->faults->wrap = true;
-	if (e->offset ==
-		c->start) /* where a trim begins: Linux takes its length for 2^64 less a few (measured) */
-		c->faults->wrap_crashes = true;
 }
 
 static void outside(struct checker *c, uint64_t at)
@@ -30,7 +27,7 @@ static void outside(struct checker *c, uint64_t at)
 
 static void check_extent(struct checker *c, const struct entry *e)
 {
-	check_wrap(c, e);
+	check_wrap(c, e, e->bytes);
 	if (e->offset < c->start || e->offset >= c->end || e->bytes > c->end - e->offset)
 		outside(c, e->offset);
 	if ((e->offset | e->bytes) % c->sector && !c->faults->unaligned) {
@@ -39,27 +36,25 @@ static void check_extent(struct checker *c, const struct entry *e)
 	}
 }
 
-/* Whether a bit stands for a sector that is not the block group's; *at tells which. */
-static bool bits_outside(const struct checker *c, const struct entry *e, const uint8_t *bits, uint64_t *at)
+/* Bits that stand for sectors that are not the block group's. */
+static void check_bits(struct checker *c, const struct entry *e, const uint8_t *bits)
 {
 	uint32_t bit = 0, end;
 
 	while (bitmap_next_run(bits, c->nbits, 0, &bit, &end)) {
 		uint64_t from = e->offset + (uint64_t)bit * c->sector;
 
-		if (from < c->start || from >= c->end || (uint64_t)(end - bit) * c->sector > c->end - from) {
-			*at = from;
-			return true;
-		}
+		if (from < c->start || from >= c->end || (uint64_t)(end - bit) * c->sector > c->end - from)
+			outside(c, from);
+		check_wrap(c, e, (uint64_t)end * c->sector);
 		bit = end;
 	}
-	return false;
 }
 
 static void check_bitmap(struct checker *c, const struct entry *e)
 {
 	const uint8_t *bits;
-	uint64_t span = (uint64_t)c->nbits * c->sector, at, set;
+	uint64_t span = (uint64_t)c->nbits * c->sector, set;
 
 	if ((e->offset < c->start || (e->offset - c->start) % span) && !c->faults->grid) {
 		c->faults->grid = true;
@@ -84,9 +79,8 @@ static void check_bitmap(struct checker *c, const struct entry *e)
 		c->faults->popcount_declared = e->bytes;
 	}
 	/* only a bitmap that reaches over an end needs a look at its bits */
-	if ((e->offset < c->start || e->offset >= c->end || span > c->end - e->offset) &&
-		bits_outside(c, e, bits, &at))
-		outside(c, at);
+	if (e->offset < c->start || e->offset >= c->end || span > c->end - e->offset)
+		check_bits(c, e, bits);
 }
 
 void find_content_faults(const struct content *content, uint64_t start, uint64_t length, uint32_t sectorsize,

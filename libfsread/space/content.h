@@ -30,6 +30,8 @@ struct content {
 };
 
 void content_free(struct content *content);
+/* Fills content->order by the entries there are. FSR_E_NOMEM. */
+int content_sort(struct content *content, struct fsr_error *err);
 
 /* How far steps 12 to 19 of F-A6 go. */
 struct walk_result {
@@ -40,8 +42,8 @@ struct walk_result {
 	uint32_t crc_stored, crc_computed;
 	uint64_t page_generation;
 	bool has_page_generation;
-	bool overrun; /* more pages are needed than there are (CVE-2026-64567) */
-	bool crash;   /* page 0 has no room for what Linux reads there: it reads on behind it */
+	bool crash;    /* page 0 has no room for what Linux reads there: it reads on behind it */
+	bool complete; /* all entries and bitmaps were decoded, from pages with right crcs */
 };
 
 /*

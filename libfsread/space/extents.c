@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+/* How many addresses without an extent are passed over to find one: hostile trees hold any number. */
+#define HOLDER_JUMPS 256u
+
 struct scanner {
 	const struct fsr_fs *fs;
 	const struct group_facts *group;
@@ -159,7 +162,7 @@ int scan_extents(const struct fsr_fs *fs, const struct group_facts *group, struc
 		s.stripes = calloc(s.nstripes, sizeof *s.stripes);
 		if (!s.stripes)
 			return fsr_fail_nomem(err);
-		chunk_super_stripes(chunk, s.stripes, s.nstripes);
+		s.nstripes = chunk_super_stripes(chunk, s.stripes, s.nstripes);
 	}
 	ret = scan_keys(&s, c, err);
 	if (!ret && s.at < s.end)
@@ -193,16 +196,14 @@ static void fill_reference(const struct fsr_item *item, uint32_t at, struct fsr_
 	}
 }
 
-static bool fill_holder(const struct fsr_fs *fs, const struct fsr_item *item, struct fsr_holder *holder)
+static void fill_holder(const struct fsr_fs *fs, const struct fsr_item *item, struct fsr_holder *holder)
 {
 	uint32_t at = EXTENT_ITEM_SIZE;
 
-	if (item->key.type != KEY_EXTENT_ITEM && item->key.type != KEY_METADATA_ITEM)
-		return false;
 	*holder = (struct fsr_holder){.present = true, .bytenr = item->key.objectid};
 	holder->length = item->key.type == KEY_EXTENT_ITEM ? item->key.offset : fs->volume->fs.nodesize;
 	if (item->size < EXTENT_ITEM_SIZE)
-		return true;
+		return;
 	holder->generation = get64(item->data + EXTENT_GENERATION);
 	holder->tree_block = get64(item->data + EXTENT_FLAGS) & EXTENT_FLAG_TREE_BLOCK;
 	if (holder->tree_block && item->key.type == KEY_EXTENT_ITEM)
@@ -212,39 +213,69 @@ static bool fill_holder(const struct fsr_fs *fs, const struct fsr_item *item, st
 				 : item->size >= at                  ? item->data[at - 1]
 								     : 0;
 	fill_reference(item, at, holder);
-	return true;
+}
+
+static bool is_extent(const struct fsr_item *item)
+{
+	return item->key.type == KEY_EXTENT_ITEM || item->key.type == KEY_METADATA_ITEM;
+}
+
+/* To the last extent that begins at or below bytenr. What else stands there, references above all, is jumped. */
+static int seek_extent_back(struct cursor *c, uint64_t bytenr, struct fsr_item *item, struct fsr_error *err)
+{
+	for (unsigned i = 0; i < HOLDER_JUMPS; i++) {
+		struct fsr_key key = {bytenr, KEY_METADATA_ITEM, UINT64_MAX};
+		int ret = cursor_seek_back(c, &key, err);
+
+		if (ret != CURSOR_ITEM)
+			return ret;
+		cursor_item(c, item);
+		if (is_extent(item))
+			return CURSOR_ITEM;
+		if (item->key.objectid < bytenr)
+			bytenr = item->key.objectid;
+		else if (!bytenr--)
+			break;
+	}
+	return CURSOR_END;
+}
+
+/* To the first extent that begins at or behind bytenr. */
+static int seek_extent(struct cursor *c, uint64_t bytenr, struct fsr_item *item, struct fsr_error *err)
+{
+	struct fsr_key key = {bytenr, KEY_EXTENT_ITEM, 0};
+
+	for (unsigned i = 0; i < HOLDER_JUMPS; i++) {
+		int ret = cursor_seek(c, &key, err);
+
+		if (ret != CURSOR_ITEM)
+			return ret;
+		cursor_item(c, item);
+		if (is_extent(item))
+			return CURSOR_ITEM;
+		key.objectid = item->key.objectid;
+		if (item->key.type > KEY_METADATA_ITEM && !++key.objectid)
+			break;
+	}
+	return CURSOR_END;
 }
 
 int find_holder(const struct fsr_fs *fs, struct cursor *c, uint64_t bytenr, uint64_t end,
 	struct fsr_holder *holder, struct fsr_error *err)
 {
-	struct fsr_key key = {bytenr, UINT8_MAX, UINT64_MAX};
 	struct fsr_item item;
-	int ret = cursor_seek_back(c, &key, err);
+	int ret = seek_extent_back(c, bytenr, &item, err);
 
-	/* keys of other types at the extent's address may stand between it and the key */
-	for (; ret == CURSOR_ITEM; ret = cursor_seek_back(c, &key, err)) {
-		cursor_item(c, &item);
-		if (fill_holder(fs, &item, holder))
-			break;
-		key = item.key;
-		if (key.offset--)
-			continue;
-		key.offset = UINT64_MAX;
-		if (!key.type-- && !key.objectid--)
-			break;
-	}
-	if (ret == CURSOR_ITEM && holder->bytenr <= bytenr && bytenr - holder->bytenr < holder->length)
-		return CURSOR_ITEM;
-	if (ret < 0)
-		return ret;
-	ret = cursor_seek(c, &(struct fsr_key){bytenr, 0, 0}, err);
-	for (; ret == CURSOR_ITEM; ret = cursor_next(c, err)) {
-		cursor_item(c, &item);
-		if (item.key.objectid >= end)
-			return CURSOR_END;
-		if (fill_holder(fs, &item, holder))
+	if (ret == CURSOR_ITEM) {
+		fill_holder(fs, &item, holder);
+		if (bytenr - holder->bytenr < holder->length)
 			return CURSOR_ITEM;
+	}
+	if (ret >= 0)
+		ret = seek_extent(c, bytenr, &item, err);
+	if (ret == CURSOR_ITEM && item.key.objectid < end) {
+		fill_holder(fs, &item, holder);
+		return CURSOR_ITEM;
 	}
 	return ret < 0 ? ret : CURSOR_END;
 }

@@ -52,15 +52,14 @@ static bool lawful_range(struct fst_stream *s, const struct fsr_key *key)
 	       key->offset <= s->end - key->objectid && !(key->objectid % sector) && !(key->offset % sector);
 }
 
-/* Takes an EXTENT item as one run. */
-static bool take_extent(struct fst_stream *s, const struct fsr_item *item, uint64_t *start, uint64_t *end)
+/* Takes an item as one run. Linux counts it whatever it is. */
+static bool take_range(struct fst_stream *s, const struct fsr_item *item, uint64_t *start, uint64_t *end)
 {
-	s->extent_items++;
-	if (item->size || !lawful_range(s, &item->key)) {
+	s->counted++;
+	if (!lawful_range(s, &item->key)) {
 		bad_item(s, &item->key);
 		return false;
 	}
-	s->counted++;
 	*start = item->key.objectid;
 	*end = s->reached = item->key.objectid + item->key.offset;
 	return true;
@@ -71,14 +70,11 @@ static void take_bitmap(struct fst_stream *s, const struct fsr_item *item)
 {
 	uint64_t sectors = item->key.offset / s->fs->volume->fs.sectorsize;
 
-	s->bitmap_items++;
 	if (!lawful_range(s, &item->key) || sectors > FREE_SPACE_BITMAP_MAX * 8 ||
 		item->size != (sectors + 7) / 8) {
 		bad_item(s, &item->key);
 		return;
 	}
-	if (item->key.objectid != s->reached)
-		s->previous_set = false;
 	memset(s->bits, 0, sizeof s->bits);
 	memcpy(s->bits, item->data, item->size);
 	if (sectors & 7) /* bits behind the range mean nothing */
@@ -109,27 +105,65 @@ static bool next_bit_run(struct fst_stream *s, uint64_t *start, uint64_t *end)
 	return true;
 }
 
+/* To Linux a bitmap's last run goes on up to the next bitmap, and the last bitmap's to the group's end. */
+static bool bridge_gap(struct fst_stream *s, uint64_t to, uint64_t *start, uint64_t *end)
+{
+	*start = s->reached;
+	*end = to;
+	if (!s->previous_set || to <= s->reached)
+		return false;
+	s->reached = to;
+	return true;
+}
+
+/* The item under the cursor, if it is one that Linux takes for this block group's: it goes on up to an INFO. */
+static bool current_item(struct fst_stream *s, struct fsr_item *item)
+{
+	if (!s->on_item)
+		return false;
+	cursor_item(s->cursor, item);
+	if (item->key.type == KEY_FREE_SPACE_INFO)
+		return false;
+	if (item->key.objectid < s->end)
+		return true;
+	bad_item(s, &item->key);
+	return false;
+}
+
+static bool take_item(struct fst_stream *s, const struct fsr_item *item, uint64_t *start, uint64_t *end)
+{
+	bool bitmaps = s->flags & FREE_SPACE_INFO_USING_BITMAPS;
+
+	s->extent_items += item->key.type == KEY_FREE_SPACE_EXTENT;
+	s->bitmap_items += item->key.type == KEY_FREE_SPACE_BITMAP;
+	if (item->key.type == KEY_FREE_SPACE_EXTENT ? item->size != 0 : !bitmaps)
+		bad_item(s, &item->key);
+	if (item->key.type == KEY_FREE_SPACE_EXTENT || !bitmaps)
+		return take_range(s, item, start, end);
+	if (item->key.type != KEY_FREE_SPACE_BITMAP || item->key.objectid != s->reached)
+		bad_item(s, &item->key);
+	if (item->key.type == KEY_FREE_SPACE_BITMAP)
+		take_bitmap(s, item);
+	return false;
+}
+
 static bool next_raw(struct fst_stream *s, uint64_t *start, uint64_t *end)
 {
 	struct fsr_error err;
 	struct fsr_item item;
 
 	for (;;) {
-		bool taken = false;
+		bool taken;
 
 		if (s->bit < s->nbits && next_bit_run(s, start, end))
 			return true;
-		if (!s->on_item)
-			return false;
-		cursor_item(s->cursor, &item);
-		if (item.key.objectid >= s->end)
-			return false;
-		if (item.key.type == KEY_FREE_SPACE_EXTENT)
-			taken = take_extent(s, &item, start, end);
-		else if (item.key.type == KEY_FREE_SPACE_BITMAP)
-			take_bitmap(s, &item);
-		else
+		if (!current_item(s, &item))
+			return !s->hidden && bridge_gap(s, s->end, start, end);
+		if (item.key.type == KEY_FREE_SPACE_BITMAP && bridge_gap(s, item.key.objectid, start, end)) {
 			bad_item(s, &item.key);
+			return true;
+		}
+		taken = take_item(s, &item, start, end);
 		take_answer(s, cursor_next(s->cursor, &err));
 		if (taken)
 			return true;

@@ -6,31 +6,14 @@
  * and that fails where an extent begins at the same address (F-A6 step 21, F-A15). All address
  * arithmetic is modulo 2^64, as there.
  */
-#include "insert.h"
 #include "../format/error.h"
+#include "insert_model.h"
 
 #include <stdlib.h>
 
 #define ENTRY_MEMORY 104u /* what one entry costs Linux; sets the number it allows (F-A15) */
 #define EXTENT_FORCED (UINT64_C(1) << 20)
-#define STEPS_MAX (UINT64_C(1) << 23)
-
-struct slot {
-	uint64_t offset, bytes;
-	uint8_t *bitmap; /* NULL: an extent */
-};
-
-struct model {
-	uint64_t start, length, unit, nbits;
-	struct slot *slots;
-	size_t count, room, bitmaps;
-	uint64_t threshold;
-	uint64_t steps;
-	enum insert_result result;
-	bool no_memory;
-};
-
-#define NO_SLOT SIZE_MAX
+#define BITMAP_MEMORY (64 * MIB) /* spread over the address space they would take any amount */
 
 static uint64_t grid(const struct model *m, uint64_t offset)
 {
@@ -39,8 +22,7 @@ static uint64_t grid(const struct model *m, uint64_t offset)
 	return (offset - m->start) / span * span + m->start;
 }
 
-/* Index of the first slot that is not before (offset, kind). */
-static size_t lower_bound(const struct model *m, uint64_t offset, bool bitmap)
+size_t model_lower_bound(const struct model *m, uint64_t offset, bool bitmap)
 {
 	size_t low = 0, high = m->count;
 
@@ -58,15 +40,14 @@ static size_t lower_bound(const struct model *m, uint64_t offset, bool bitmap)
 
 static size_t find_bitmap(const struct model *m, uint64_t offset)
 {
-	size_t i = lower_bound(m, offset, true);
+	size_t i = model_lower_bound(m, offset, true);
 
 	return i < m->count && m->slots[i].offset == offset && m->slots[i].bitmap ? i : NO_SLOT;
 }
 
-/* The entry that holds the address, an extent in preference to the bitmap it lies in. */
-static size_t find_holding(const struct model *m, uint64_t offset)
+size_t model_holding(const struct model *m, uint64_t offset)
 {
-	size_t i = lower_bound(m, offset, false);
+	size_t i = model_lower_bound(m, offset, false);
 	const struct slot *s;
 	bool exact = i < m->count && m->slots[i].offset == offset;
 
@@ -79,7 +60,7 @@ static size_t find_holding(const struct model *m, uint64_t offset)
 		return s->offset + s->bytes > offset ? i : NO_SLOT;
 	if (i && !s[-1].bitmap && s[-1].offset + s[-1].bytes > offset)
 		return i - 1;
-	return exact || s->offset + m->nbits * m->unit > offset ? i : NO_SLOT;
+	return exact || s->offset + slot_span(m, s) > offset ? i : NO_SLOT;
 }
 
 static void set_threshold(struct model *m)
@@ -99,12 +80,13 @@ static void remove_slot(struct model *m, size_t i)
 	}
 	m->count--;
 	memmove(&m->slots[i], &m->slots[i + 1], (m->count - i) * sizeof *m->slots);
+	m->steps += (m->count - i) / 64;
 }
 
 /* Links a slot; false when one of its kind begins there, or without memory. */
 static bool insert_slot(struct model *m, struct slot slot)
 {
-	size_t i = lower_bound(m, slot.offset, slot.bitmap != NULL);
+	size_t i = model_lower_bound(m, slot.offset, slot.bitmap != NULL);
 
 	if (i < m->count && m->slots[i].offset == slot.offset && !m->slots[i].bitmap == !slot.bitmap) {
 		m->result = INSERT_EXISTS;
@@ -150,11 +132,11 @@ static bool change_bits(struct model *m, struct slot *s, uint64_t offset, uint64
 static bool merge(struct model *m, struct slot *range)
 {
 	uint64_t offset = range->offset;
-	size_t right = find_holding(m, offset + range->bytes), left = NO_SLOT;
+	size_t right = model_holding(m, offset + range->bytes), left = NO_SLOT;
 	bool merged = false;
 
 	if (right == NO_SLOT)
-		left = find_holding(m, offset - 1);
+		left = model_holding(m, offset - 1);
 	else if (right)
 		left = right - 1;
 	if (right != NO_SLOT && !m->slots[right].bitmap) {
@@ -189,6 +171,10 @@ static size_t get_bitmap(struct model *m, uint64_t offset)
 
 	if (i != NO_SLOT)
 		return i;
+	if (m->bitmaps >= BITMAP_MEMORY / (m->nbits / 8)) {
+		m->result = INSERT_UNKNOWN;
+		return NO_SLOT;
+	}
 	slot.bitmap = calloc(1, m->nbits / 8);
 	m->no_memory = !slot.bitmap;
 	if (!slot.bitmap || !insert_slot(m, slot)) {
@@ -227,6 +213,7 @@ static bool steal_behind(struct model *m, struct slot *range)
 	if (i == NO_SLOT)
 		return false;
 	run = bit = (uint32_t)((end - m->slots[i].offset) / m->unit);
+	m->steps += m->nbits / 64 / 16;
 	if (!bitmap_next_run(m->slots[i].bitmap, (uint32_t)m->nbits, 0, &run, &run_end) || run != bit)
 		return false;
 	bytes = (run_end - bit) * m->unit;
@@ -340,6 +327,8 @@ int insert_content(const struct content *content, uint64_t start, uint64_t lengt
 		going = entry_is_bitmap(e) ? add_bitmap(&m, content, e, at)
 					   : add_range(&m, e->offset, e->bytes);
 	}
+	if (going)
+		model_trim(&m, at);
 	for (size_t i = 0; i < m.count; i++)
 		free(m.slots[i].bitmap);
 	free(m.slots);

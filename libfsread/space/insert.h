@@ -7,7 +7,7 @@
 enum insert_result {
 	INSERT_DONE,    /* everything was taken over */
 	INSERT_EXISTS,  /* a range begins where one begins already: step 21 fails */
-	INSERT_CRASHES, /* bits outside a bitmap would be touched */
+	INSERT_CRASHES, /* bits outside a bitmap would be touched, or a trim never ends */
 	INSERT_UNKNOWN, /* more work than is worth doing to find out */
 };
 

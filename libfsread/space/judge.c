@@ -30,7 +30,7 @@ void judge_free(struct judge *j)
 
 static void fill_cache_facts(const struct judge *j, struct fsr_group *record)
 {
-	const struct copy_judgement *copy = &j->copy[j->worst];
+	const struct copy_judgement *copy = &j->copy[j->read];
 	struct fsr_cache_facts *facts = &record->cache;
 
 	record->has_cache = true;
@@ -75,17 +75,31 @@ static void fill_copies(const struct judge *j, struct fsr_group *record)
 	}
 }
 
+/* Linux loads the free space tree of this block group into a null dereference (F-A7). */
+static void decide_tree_crash(const struct judge *j, struct fsr_group *record)
+{
+	for (size_t i = 0; i < j->findings.count; i++) {
+		if (j->findings.list[i].code != FSR_FINDING_FST_CRASH_FLAGS)
+			continue;
+		record->crash_kernels = flags_kernels;
+		if (j->findings.list[i].severity != FSR_SEVERITY_DANGER)
+			continue; /* not marked valid: Linux rebuilds it instead */
+		record->verdict = FSR_VERDICT_CRASHES;
+		record->step = 0;
+		record->reason = FSR_FINDING_FST_CRASH_FLAGS;
+		record->state = FSR_STATE_ERROR;
+	}
+}
+
 static void fill_kernels(const struct judge *j, struct fsr_group *record)
 {
-	const struct copy_judgement *copy = &j->copy[j->worst];
+	const struct copy_judgement *copy = &j->copy[j->read];
 
-	for (size_t i = 0; i < j->findings.count; i++)
-		if (j->findings.list[i].code == FSR_FINDING_FST_CRASH_FLAGS)
-			record->crash_kernels = flags_kernels;
-	if (copy->walk.overrun)
+	if (copy->reason == FSR_FINDING_CACHE_OVERRUN)
 		record->crash_kernels = overrun_kernels;
 	else if (copy->verdict == FSR_VERDICT_CRASHES)
 		record->crash_kernels = size_kernels;
+	decide_tree_crash(j, record);
 }
 
 static void fill_facts(const struct judge *j, size_t i, struct fsr_group *record)

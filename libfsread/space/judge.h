@@ -14,7 +14,6 @@ struct content_faults {
 	uint64_t popcount_bytes, popcount_declared;
 	uint8_t type_value;
 	bool many_bitmaps; /* step 18 speaks, and goes on */
-	bool wrap_crashes; /* a wrapping range at the block group's start */
 };
 
 /* One copy of a cache, judged as if steps 1 to 3 had passed. */
@@ -23,8 +22,10 @@ struct copy_judgement {
 	int step;
 	enum fsr_finding_code reason;
 	struct walk_result walk;
-	bool walked;   /* there were pages to look at */
-	bool complete; /* every entry and bitmap was read, so that it can be compared */
+	bool walked; /* there were pages to look at */
+	bool absent; /* on a device that was not given, while another copy is there */
+	unsigned bad_pages; /* that can't be read, and why the first of them */
+	struct fsr_error why_bad;
 	enum fsr_relation relation;
 	uint64_t excess_bytes, missing_bytes, ranges_bytes, declared_bytes;
 	unsigned bitmaps;
@@ -53,10 +54,13 @@ struct judge {
 	bool scanned;
 	struct copy_judgement copy[FSR_MAX_COPIES];
 	unsigned ncopies; /* judged; 1 where all copies are the same */
-	unsigned worst;
-	/* for fsr_diff() */
+	unsigned first;   /* the one in `pages` and `content` */
+	unsigned worst;   /* decides the state */
+	unsigned read;    /* decides the verdict: what Linux reads, or the worst of what it may read */
+	/* for fsr_diff(): called with the differences of copy fn_copy */
 	difference_fn v1_fn, v2_fn;
 	void *fn_arg;
+	unsigned fn_copy;
 };
 
 void judge_init(struct judge *j, struct fsr_fs *fs);
@@ -69,6 +73,20 @@ int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_
 
 /* verdict.c: steps 4 to 21 for the block group at hand: fills j->copy[]. Scans the extent tree. */
 int judge_cache(struct judge *j, struct fsr_error *err);
+/* Steps 11 to 21 for one copy, in set; *copy holds what the steps before decided. */
+int judge_copy(struct judge *j, struct page_set *set, struct content *content, struct copy_judgement *copy,
+	struct fsr_error *err);
+
+/* copies.c: reads all copies; those of the same bytes are judged once. `before`: see judge_copy(). */
+int judge_copies(struct judge *j, const struct copy_judgement *before, struct fsr_error *err);
+/* Sets j->worst and j->read. */
+void pick_copies(struct judge *j);
+
+/* layout.c: what was read against F-A7 and the extent tree; fills *copy. */
+int judge_content(
+	struct judge *j, struct content *content, struct copy_judgement *copy, struct fsr_error *err);
+/* Scans the extent tree, and the free space tree, unless that was done beside some content. */
+int scan_group(struct judge *j, struct fsr_error *err);
 
 /* content.c: F-A7 on what was read. */
 void find_content_faults(const struct content *content, uint64_t start, uint64_t length, uint32_t sectorsize,
@@ -81,6 +99,7 @@ int copy_severity(const struct judge *j, const struct copy_judgement *copy);
 
 /* report.c: the findings' sentences and numbers. */
 void report_copy(struct judge *j, const struct copy_judgement *copy, enum fsr_severity most, bool left_over);
+void report_copies(struct judge *j, enum fsr_severity severity);
 void report_scan(struct judge *j);
 void report_free_space_tree(struct judge *j, struct fsr_group *record);
 

@@ -3,18 +3,20 @@
  * After fsync and a crash, log trees hold blocks that no extent item speaks of (F-B6): caches list
  * them as free, and rightly so. They are named, so that nobody takes that space for unused.
  */
+#include "../format/error.h"
 #include "space.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LOG_BLOCKS_MAX 65536u
+#define LOG_LEAVES_MAX 65536u
 
 struct log_scan {
 	struct fsr_fs *fs;
 	uint64_t *blocks; /* as met: children before what follows them */
 	size_t count;
+	size_t leaves; /* and holes, come to so far */
 	bool cut, hidden;
 	uint64_t hidden_block;
 };
@@ -23,10 +25,6 @@ static int add_block(struct log_scan *s, uint64_t bytenr)
 {
 	uint64_t *grown;
 
-	if (s->count >= LOG_BLOCKS_MAX) {
-		s->cut = true;
-		return 0;
-	}
 	grown = array_grow(s->blocks, s->count, sizeof *grown);
 	if (!grown)
 		return FSR_E_NOMEM;
@@ -56,7 +54,7 @@ static int scan_children(struct log_scan *s, const struct cursor *c, struct fsr_
 	const uint8_t *leaf = cursor_leaf(c);
 	int ret = 0;
 
-	for (uint32_t i = 0; i < block_nritems(leaf) && ret >= 0; i++) {
+	for (uint32_t i = 0; i < block_nritems(leaf) && ret >= 0 && !s->cut; i++) {
 		const uint8_t *item = leaf_item(leaf, i), *data = leaf_item_data(leaf, i);
 		struct tree_root root = {.owner = TREE_LOG_OBJECTID};
 
@@ -80,11 +78,15 @@ static int scan_root(struct log_scan *s, const struct tree_root *root, bool top,
 	cursor_init(&c, s->fs->volume, root);
 	ret = cursor_seek(&c, &(struct fsr_key){0, 0, 0}, err);
 	while (ret == CURSOR_ITEM || ret == CURSOR_HOLE) {
+		/* any number of root items may share a tree */
+		s->cut = s->cut || ++s->leaves > LOG_LEAVES_MAX;
+		if (s->cut)
+			break;
 		if (ret == CURSOR_HOLE) {
 			s->hidden = true;
 			s->hidden_block = c.hole_bytenr;
 		} else if (add_path(s, &c, seen)) {
-			ret = FSR_E_NOMEM;
+			ret = fsr_fail_nomem(err);
 			break;
 		} else if (top && (ret = scan_children(s, &c, err)) < 0) {
 			break;
@@ -105,8 +107,8 @@ static void describe(const struct log_scan *s, struct fsr_finding *f)
 		length += (size_t)snprintf(
 			list + length, sizeof list - length, "%s%" PRIu64, i ? ", " : "", s->blocks[i]);
 	finding_init(f, FSR_FINDING_LOG_TREE, FSR_NO_BYTENR,
-		"a log tree of %zu blocks is present, in space that counts as free: %s%s", s->count, list,
-		s->count > n ? ", ..." : "");
+		"a log tree of %s%zu blocks is present, in space that counts as free: %s%s",
+		s->cut ? "at least " : "", s->count, list, s->count > n ? ", ..." : "");
 	finding_number(f, "log_root", s->fs->volume->fs.log_root);
 	finding_number(f, "blocks", s->count);
 	for (size_t i = 0; i < n; i++)

@@ -46,17 +46,31 @@ static bool read_entries(struct old_reader *r, uint64_t entries)
 			return false;
 		content->sum += content->entries[i].bytes;
 		content->bitmaps += entry_is_bitmap(&content->entries[i]);
-		content->order[i] = (uint32_t)i;
 		content->count++;
 		r->byte += FREE_SPACE_ENTRY_SIZE;
 	}
 	return true;
 }
 
+/*
+ * The writers of 2011 put one more page of entries, an empty one, behind a page that the last entry
+ * filled. A bitmap is never empty, so that page tells itself apart.
+ */
+static void skip_empty_page(struct old_reader *r)
+{
+	const uint8_t *page = r->set->data + (size_t)(r->page + 1) * r->set->size;
+
+	if (r->byte + FREE_SPACE_ENTRY_SIZE < r->set->size || r->page + 1 >= r->set->count)
+		return;
+	if (!page[0] && !memcmp(page, page + 1, r->set->size - 1))
+		r->page++;
+}
+
 static bool read_bitmaps(struct old_reader *r)
 {
 	struct content *content = r->content;
 
+	skip_empty_page(r);
 	for (size_t i = 0; i < content->count; i++) {
 		if (!entry_is_bitmap(&content->entries[i]))
 			continue;
@@ -69,16 +83,6 @@ static bool read_bitmaps(struct old_reader *r)
 	return true;
 }
 
-/* Entries of these formats are sorted by the writers; where they are not the range stream must not trust
- * them. */
-static bool sorted(const struct content *content)
-{
-	for (size_t i = 1; i < content->count; i++)
-		if (content->entries[i - 1].offset > content->entries[i].offset)
-			return false;
-	return true;
-}
-
 static bool generation_fits(const uint8_t *p, uint64_t generation)
 {
 	return get64(p) == generation || __builtin_bswap64(get64(p)) == generation;
@@ -87,7 +91,7 @@ static bool generation_fits(const uint8_t *p, uint64_t generation)
 /* B's page 0 crc is one more than it should be, so that readers of A turn away. */
 static bool is_format_b(const struct page_set *set, uint64_t generation)
 {
-	return set->size >= 4096 && get32(set->data) == crc32c(0, set->data + 8, 4096 - 8) + 1 &&
+	return get32(set->data) == crc32c(0, set->data + 8, set->size - 8) + 1 &&
 	       generation_fits(set->data + 8, generation);
 }
 
@@ -108,12 +112,11 @@ int read_old_format(const struct page_set *set, const struct cache_header *heade
 		return 0;
 	content_free(content);
 	content->pages = set;
-	content->room = content->order_room = header->entries ? header->entries : 1;
+	content->room = header->entries ? header->entries : 1;
 	content->entries = calloc(content->room, sizeof *content->entries);
-	content->order = calloc(content->room, sizeof *content->order);
-	if (!content->entries || !content->order)
+	if (!content->entries)
 		return fsr_fail_nomem(err);
-	if (read_entries(&r, header->entries) && read_bitmaps(&r) && sorted(content))
+	if (read_entries(&r, header->entries) && read_bitmaps(&r))
 		*format = r.crcs ? 'A' : 'B';
-	return 0;
+	return content_sort(content, err);
 }

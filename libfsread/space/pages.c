@@ -2,6 +2,7 @@
 #include "pages.h"
 #include "../format/error.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -53,23 +54,31 @@ static void mark_bad(struct page_set *set, uint64_t from, uint64_t to, const str
 	}
 }
 
+/* Chunks may differ in how many copies they keep. */
+static int read_copy(const struct fsr_fs *fs, uint64_t bytenr, uint64_t length, unsigned copy, void *to,
+	struct fsr_error *why)
+{
+	const struct chunk *chunk = volume_find_chunk(fs->volume, bytenr);
+
+	if (chunk)
+		copy %= chunk_copies(chunk);
+	return volume_read(fs->volume, bytenr, length, copy, to, why);
+}
+
 /* Reads file bytes [from, to) that lie at logical address `bytenr`; when that fails, page by page. */
 static void read_range(const struct fsr_fs *fs, struct page_set *set, uint64_t from, uint64_t to,
 	uint64_t bytenr, unsigned copy)
 {
 	struct fsr_error why;
-	const struct chunk *chunk = volume_find_chunk(fs->volume, bytenr);
 
-	if (chunk)
-		copy %= chunk_copies(chunk);
-	if (!volume_read(fs->volume, bytenr, to - from, copy, set->data + from, &why))
+	if (!read_copy(fs, bytenr, to - from, copy, set->data + from, &why))
 		return;
 	for (uint64_t at = from; at < to;) {
 		uint64_t end = (at / set->size + 1) * set->size;
 
 		if (end > to)
 			end = to;
-		if (volume_read(fs->volume, bytenr + (at - from), end - at, copy, set->data + at, &why))
+		if (read_copy(fs, bytenr + (at - from), end - at, copy, set->data + at, &why))
 			mark_bad(set, at, end, &why);
 		at = end;
 	}
@@ -129,6 +138,19 @@ static void read_extent(const struct fsr_fs *fs, struct page_set *set, const str
 	}
 }
 
+/* An extent item that a damaged block hides is no hole to Linux, whose read fails. */
+static void mark_hidden(const struct fsr_fs *fs, uint64_t ino, struct page_set *set)
+{
+	const struct key_hole *hole = find_hole(fs, &(struct fsr_key){ino, KEY_EXTENT_DATA, 0});
+	struct fsr_error why;
+
+	if (!hole)
+		return;
+	fsr_fail(&why, FSR_E_CORRUPT, 0, hole->bytenr,
+		"root tree block %" PRIu64 ", which says where the file lies, can't be read", hole->bytenr);
+	mark_bad(set, 0, (uint64_t)set->count * set->size, &why);
+}
+
 int page_set_read(const struct fsr_fs *fs, const struct cache_inode *inode, unsigned copy,
 	struct page_set *set, struct fsr_error *err)
 {
@@ -142,6 +164,7 @@ int page_set_read(const struct fsr_fs *fs, const struct cache_inode *inode, unsi
 	set->missing = false;
 	if (make_room(set, err))
 		return err->code;
+	mark_hidden(fs, inode->ino, set);
 	for (size_t i = 0; i < n; i++)
 		read_extent(fs, set, inode, &e[i], copy);
 	bytes = (uint64_t)set->count * set->size;

@@ -5,8 +5,8 @@
 
 #include "space.h"
 
-/* More pages than this crash or refuse before any is read (F-A6, step 11). */
-#define PAGES_MAX 16384u
+/* Larger files are not read: Linux needs no more for the largest block groups that it makes. */
+#define PAGES_BYTES_MAX (INT64_C(64) << 20)
 
 struct page_set {
 	unsigned count; /* N of F-A4 */
@@ -28,7 +28,7 @@ int64_t page_count(uint64_t i_size, uint32_t page_size);
 /*
  * Reads copy `copy` of inode's file into set (reused between calls). Holes and preallocated extents
  * read as zeros, bytes past i_size too. A page that can't be read is marked, not an error; the only
- * error is FSR_E_NOMEM. page_count() must be 0..PAGES_MAX.
+ * error is FSR_E_NOMEM. page_count() must be positive, and the pages at most PAGES_BYTES_MAX.
  */
 int page_set_read(const struct fsr_fs *fs, const struct cache_inode *inode, unsigned copy,
 	struct page_set *set, struct fsr_error *err);

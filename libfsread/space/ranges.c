@@ -174,16 +174,17 @@ static bool next_raw(struct range_stream *s, uint64_t *start, uint64_t *end)
 		if (!e)
 			return false;
 		s->next++;
-		if (!entry_is_bitmap(e)) {
-			*start = e->offset;
-			*end = add_capped(e->offset, e->bytes);
-			return true;
+		if (entry_is_bitmap(e)) {
+			push_bitmap(s, e);
+			continue;
 		}
-		push_bitmap(s, e);
+		*start = e->offset;
+		*end = add_capped(e->offset, e->bytes);
+		return true;
 	}
 }
 
-bool range_stream_next(struct range_stream *s, uint64_t *start, uint64_t *end)
+static bool next_merged(struct range_stream *s, uint64_t *start, uint64_t *end)
 {
 	if (!s->have && !next_raw(s, &s->start, &s->end))
 		return false;
@@ -199,4 +200,12 @@ bool range_stream_next(struct range_stream *s, uint64_t *start, uint64_t *end)
 	}
 	s->total += *end - *start;
 	return true;
+}
+
+bool range_stream_next(struct range_stream *s, uint64_t *start, uint64_t *end)
+{
+	while (next_merged(s, start, end))
+		if (*start < *end) /* at the end of the address space nothing may be left of a range */
+			return true;
+	return false;
 }

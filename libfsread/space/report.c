@@ -89,6 +89,7 @@ static void init_pages(struct judge *j, const struct copy_judgement *copy, struc
 		"inode %" PRIu64 " of %" PRIu64 " bytes needs %" PRIu64 " pages%s", j->inode->ino,
 		j->inode->size, pages,
 		copy->reason == FSR_FINDING_CACHE_CRASH_PAGES ? ", more than page 0 has room for"
+		: copy->verdict == FSR_VERDICT_UNKNOWN        ? ", more than are looked at here"
 							      : ", more than Linux can load");
 	finding_number(f, "size", j->inode->size);
 	finding_number(f, "pages", pages);
@@ -98,7 +99,7 @@ static void init_pages(struct judge *j, const struct copy_judgement *copy, struc
 static void report_pages(struct judge *j, const struct copy_judgement *copy, enum fsr_severity most)
 {
 	const struct walk_result *walk = &copy->walk;
-	uint64_t bg = j->group->bytenr;
+	uint64_t bg = j->group->bytenr, pages = N(page_count(j->inode->size, j->fs->volume->fs.sectorsize));
 	struct fsr_finding f;
 
 	switch (copy->reason) {
@@ -114,10 +115,10 @@ static void report_pages(struct judge *j, const struct copy_judgement *copy, enu
 		break;
 	case FSR_FINDING_CACHE_OVERRUN:
 		finding_init(&f, copy->reason, bg,
-			"%" PRIu64 " entries and their bitmaps need more than the %u pages there are",
-			j->header->entries, j->pages.count);
+			"%" PRIu64 " entries and their bitmaps need more than the %" PRIu64 " pages there are",
+			j->header->entries, pages);
 		finding_number(&f, "entries", j->header->entries);
-		finding_number(&f, "pages", j->pages.count);
+		finding_number(&f, "pages", pages);
 		break;
 	case FSR_FINDING_CACHE_ZERO_ENTRY:
 	case FSR_FINDING_CACHE_DUPLICATE:
@@ -134,8 +135,8 @@ static void report_pages(struct judge *j, const struct copy_judgement *copy, enu
 		break;
 	case FSR_FINDING_CACHE_UNREADABLE:
 		if (copy->walked) {
-			finding_init(&f, copy->reason, bg, "%u of %u pages can't be read: %s",
-				j->pages.bad_count, j->pages.count, j->pages.first_error.text);
+			finding_init(&f, copy->reason, bg, "%u of %" PRIu64 " pages can't be read: %s",
+				copy->bad_pages, pages, copy->why_bad.text);
 			break;
 		}
 		/* fall through */
@@ -177,8 +178,9 @@ void report_at(
 static void report_insert(struct judge *j, const struct copy_judgement *copy, enum fsr_severity most)
 {
 	report_at(j, copy->reason, most, copy->insert_at,
-		copy->verdict == FSR_VERDICT_REFUSED ? "a second range begins where one begins already,"
-						     : "a range that Linux can't add");
+		copy->verdict == FSR_VERDICT_REFUSED   ? "a second range begins where one begins already,"
+		: copy->verdict == FSR_VERDICT_UNKNOWN ? "too many ranges to find out what Linux does, one"
+						       : "a range that Linux can't deal with");
 }
 
 static void report_sums(struct judge *j, const struct copy_judgement *copy, enum fsr_severity most)
@@ -290,7 +292,8 @@ void report_copy(struct judge *j, const struct copy_judgement *copy, enum fsr_se
 		report_layout(j, copy, most);
 		report_facts(j, copy, most);
 	} else if (copy->step == 20) {
-		report_total(j, copy, most);
+		if (j->group->has_item) /* else that is what there is to say */
+			report_total(j, copy, most);
 	} else if (copy->step == 21) {
 		report_insert(j, copy, most);
 		report_layout(j, copy, most);
@@ -302,12 +305,17 @@ void report_copy(struct judge *j, const struct copy_judgement *copy, enum fsr_se
 	} else {
 		report_pages(j, copy, most);
 	}
-	if (j->ncopies > 1) {
-		struct fsr_finding f;
+}
 
-		finding_init(&f, FSR_FINDING_CACHE_COPIES_DIFFER, j->group->bytenr,
-			"the %u copies of the cache differ: what Linux reads decides", j->ncopies);
-		f.severity = most < FSR_SEVERITY_WARNING ? FSR_SEVERITY_WARNING : most;
-		findings_add(&j->findings, &f);
-	}
+void report_copies(struct judge *j, enum fsr_severity severity)
+{
+	struct fsr_finding f;
+
+	finding_init(&f, FSR_FINDING_CACHE_COPIES_DIFFER, j->group->bytenr,
+		"the %u copies of the cache differ, copy %u is the worst: what Linux reads decides", j->ncopies,
+		j->worst);
+	f.severity = severity;
+	finding_number(&f, "copies", j->ncopies);
+	finding_number(&f, "worst", j->worst);
+	findings_add(&j->findings, &f);
 }

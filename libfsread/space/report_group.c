@@ -57,7 +57,7 @@ static bool report_v2_items(struct judge *j, enum fsr_severity most)
 				    : "no FREE_SPACE_INFO item (%" PRIu64 ", %u)",
 			s->info_length, s->info_size);
 		report_add(j, &f, most);
-	} else if (bitmaps ? s->extent_items : s->bitmap_items) {
+	} else if (bitmaps && s->extent_items) {
 		finding_init(&f, FSR_FINDING_FST_CRASH_FLAGS, j->group->bytenr,
 			"FREE_SPACE_INFO has flags %" PRIu32 ", but there are %" PRIu64 " extent and %" PRIu64
 			" bitmap items",

@@ -130,33 +130,51 @@ static int lowered(int severity, enum asked asked)
 	return severity;
 }
 
-static void report_not_asked(struct judge *j, enum asked asked, int severity)
+static void report_left_over(struct judge *j, int severity)
 {
 	const struct fsr_filesystem *fs = &j->fs->volume->fs;
 	struct fsr_finding f;
 
-	if (asked == NOT_V1) {
-		finding_init(&f, FSR_FINDING_CACHE_LEFT_OVER, j->group->bytenr,
-			"a v1 header is left over, but %s is in use",
-			fs->space_cache == FSR_SPACE_CACHE_V2 ? "the free space tree" : "no cache");
-		add(j, &f,
-			severity == FSR_SEVERITY_DANGER ? FSR_SEVERITY_WARNING : (enum fsr_severity)severity);
-	}
-	if (asked == STALE && fs->cache_generation != UINT64_MAX) {
+	finding_init(&f, FSR_FINDING_CACHE_LEFT_OVER, j->group->bytenr,
+		"a v1 header is left over, but %s is in use",
+		fs->space_cache == FSR_SPACE_CACHE_V2 ? "the free space tree" : "no cache");
+	add(j, &f, severity == FSR_SEVERITY_DANGER ? FSR_SEVERITY_WARNING : (enum fsr_severity)severity);
+}
+
+static void report_stale(struct judge *j)
+{
+	const struct fsr_filesystem *fs = &j->fs->volume->fs;
+	struct fsr_finding f;
+
+	if (fs->cache_generation == UINT64_MAX)
+		finding_init(&f, FSR_FINDING_CACHE_GENERATION, j->group->bytenr,
+			"cache_generation is not set: Linux ignores the cache until the next commit");
+	else
 		finding_init(&f, FSR_FINDING_CACHE_GENERATION, j->group->bytenr,
 			"cache_generation %llu is not generation %llu: Linux ignores the cache until the "
 			"next commit",
 			(unsigned long long)fs->cache_generation, (unsigned long long)fs->generation);
-		finding_number(&f, "cache_generation", fs->cache_generation);
-		finding_number(&f, "generation", fs->generation);
+	finding_number(&f, "cache_generation", fs->cache_generation);
+	finding_number(&f, "generation", fs->generation);
+	add(j, &f, FSR_SEVERITY_WARNING);
+}
+
+/* What it means that Linux does not ask for the cache; content: its severity if it were asked for. */
+static void report_not_asked(struct judge *j, enum asked asked, int content, int severity)
+{
+	struct fsr_finding f;
+
+	if (asked == NOT_V1)
+		report_left_over(j, severity);
+	else if (asked == STALE)
+		report_stale(j);
+	if (asked == FULL_OR_EMPTY && content >= FSR_SEVERITY_ERROR) {
+		finding_init(&f, FSR_FINDING_CACHE_UNUSED_WRONG, j->group->bytenr,
+			"the cache is wrong, but Linux never loads it: the block group is %s",
+			j->group->used ? "full" : "empty");
+		finding_number(&f, "used", j->group->used);
 		add(j, &f, FSR_SEVERITY_WARNING);
-	} else if (asked == STALE) {
-		finding_init(&f, FSR_FINDING_CACHE_GENERATION, j->group->bytenr,
-			"cache_generation is not set: Linux ignores the cache until the next commit");
-		finding_number(&f, "generation", fs->generation);
-		add(j, &f, FSR_SEVERITY_WARNING);
-	}
-	if (severity == FSR_SEVERITY_DANGER) {
+	} else if (asked != FULL_OR_EMPTY && severity == FSR_SEVERITY_DANGER) {
 		finding_init(&f, FSR_FINDING_CACHE_STALE_DANGER, j->group->bytenr,
 			asked == STALE ? "ignored now, but trusted after the next commit, and it is wrong"
 				       : "not used now, but trusted once v1 is used again, and it is wrong");
@@ -202,10 +220,13 @@ static void decide_with_header(struct judge *j, struct fsr_group *record, enum a
 	record->state = content_state(j, copy);
 	if (content >= 0)
 		report_copy(j, copy, (enum fsr_severity)severity, asked == NOT_V1);
+	if (j->ncopies > 1 && (asked != NOT_V1 || severity == FSR_SEVERITY_DANGER))
+		report_copies(j,
+			severity < FSR_SEVERITY_WARNING ? FSR_SEVERITY_WARNING : (enum fsr_severity)severity);
 	record->reason = j->findings.count ? j->findings.list[0].code : FSR_FINDING_NONE;
 	check_header_rules(j, record, content);
-	if (asked == STALE || asked == NOT_V1)
-		report_not_asked(j, asked, severity);
+	if (asked != ASKED)
+		report_not_asked(j, asked, content, severity);
 	if (asked == NOT_V1)
 		record->state = FSR_STATE_NONE;
 	if (record->reason == FSR_FINDING_NONE && j->findings.count)
@@ -214,7 +235,7 @@ static void decide_with_header(struct judge *j, struct fsr_group *record, enum a
 
 void decide_state(struct judge *j, struct fsr_group *record)
 {
-	const struct copy_judgement *copy = &j->copy[j->worst];
+	const struct copy_judgement *copy = &j->copy[j->read];
 	enum asked asked = asked_for(j);
 
 	record->verdict_if_trusted = copy->verdict;
@@ -231,6 +252,6 @@ void decide_state(struct judge *j, struct fsr_group *record)
 		decide_with_header(j, record, asked);
 	else
 		decide_without_header(j, record, asked);
-	if (j->scan.hidden)
+	if (j->scan.hidden || !j->group->has_item)
 		record->state = FSR_STATE_UNKNOWN;
 }

@@ -109,6 +109,18 @@ static int report_stray_items(struct fsr_fs *fs, struct fsr_error *err)
 	return ret < 0 ? ret : 0;
 }
 
+static void report_invalid_tree(struct fsr_fs *fs)
+{
+	struct fsr_finding f;
+
+	if (!fs->has_free_space_root || fs->volume->fs.compat_ro_flags & COMPAT_RO_FREE_SPACE_TREE_VALID)
+		return;
+	finding_init(&f, FSR_FINDING_FST_INVALID, FSR_NO_BYTENR,
+		"the free space tree is not marked valid: Linux rebuilds it at the next read-write mount");
+	finding_number(&f, "compat_ro_flags", fs->volume->fs.compat_ro_flags);
+	findings_add(&fs->volume->findings, &f);
+}
+
 int summarise(struct fsr_fs *fs, struct fsr_error *err)
 {
 	int ret;
@@ -116,6 +128,7 @@ int summarise(struct fsr_fs *fs, struct fsr_error *err)
 	report_orphan_headers(fs);
 	report_orphan_inodes(fs);
 	report_bytes_used(fs);
+	report_invalid_tree(fs);
 	ret = report_stray_items(fs, err);
 	return ret ? ret : report_log_tree(fs, err);
 }

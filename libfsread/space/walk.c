@@ -31,6 +31,7 @@ struct walk {
 	struct content *content;
 	struct walk_result *result;
 	bool lenient;
+	bool damaged;       /* a page that was opened has a wrong crc */
 	unsigned next_page; /* the one that is taken when this one is full */
 	unsigned page;
 	uint32_t byte; /* 0 with `open` false: no page is open */
@@ -54,12 +55,12 @@ static bool open_page(struct walk *w, int step)
 
 	if (page >= w->set->count) {
 		fail(w, step, FSR_FINDING_CACHE_OVERRUN);
-		w->result->overrun = true;
 		return false;
 	}
 	if (!w->set->bad[page] && !w->set->bad[0]) {
 		uint32_t stored = page_crc_stored(w->set, page), computed = page_crc_computed(w->set, page);
 
+		w->damaged |= stored != computed;
 		if (stored != computed && !w->result->step) {
 			fail(w, step, FSR_FINDING_CACHE_CRC);
 			w->result->crc_stored = stored;
@@ -79,8 +80,9 @@ static bool open_page(struct walk *w, int step)
 
 static bool page0_too_full(struct walk *w)
 {
+	if (!w->result->step) /* else Linux has turned away before */
+		w->result->crash = true;
 	fail(w, 13, FSR_FINDING_CACHE_CRASH_PAGES);
-	w->result->crash = true;
 	return false;
 }
 
@@ -99,7 +101,15 @@ static bool check_generation(struct walk *w, uint64_t generation)
 		if (!w->lenient)
 			return false;
 	}
-	return w->set->size - w->byte >= FREE_SPACE_ENTRY_SIZE || page0_too_full(w);
+	if (w->set->size - w->byte >= FREE_SPACE_ENTRY_SIZE)
+		return true;
+	/* an entry's first 16 bytes fit: Linux looks at the number of bytes before it needs the type */
+	if (w->set->size - w->byte == 16 && !get64(w->set->data + w->byte + 8)) {
+		fail(w, 15, FSR_FINDING_CACHE_ZERO_ENTRY);
+		w->result->page = 0;
+		return false;
+	}
+	return page0_too_full(w);
 }
 
 static struct entry *add_entry(struct content *content, struct fsr_error *err)
@@ -155,23 +165,27 @@ static int read_entries(struct walk *w, uint64_t entries, struct fsr_error *err)
 	return ret < 0 ? ret : 0;
 }
 
-/* Step 19: one page per bitmap, in entry order, from the page behind the last entry's on. */
-static void read_bitmaps(struct walk *w)
+/* Step 19: one page per bitmap, in entry order, from the page behind the last entry's on. False: not all. */
+static bool read_bitmaps(struct walk *w)
 {
 	struct content *content = w->content;
+	bool decided, opened;
 
 	for (size_t i = 0; i < content->count; i++) {
 		if (!entry_is_bitmap(&content->entries[i]))
 			continue;
 		w->open = false;
-		if (!open_page(w, 19)) {
+		decided = w->result->step;
+		opened = open_page(w, 19);
+		if (!decided && w->result->step)
 			w->result->entry = i;
-			return;
-		}
+		if (!opened)
+			return false;
 		content->entries[i].bitmap_page = (uint16_t)w->page;
 		if (!content->first_bitmap_page)
 			content->first_bitmap_page = w->page;
 	}
+	return true;
 }
 
 struct sort_key {
@@ -191,8 +205,8 @@ static int compare_keys(const void *a, const void *b)
 	return x->index < y->index ? -1 : 1;
 }
 
-/* Fills content->order. Most caches are sorted but for a tail of pinned ranges: test before sorting. */
-static int sort_entries(struct content *content, struct fsr_error *err)
+/* Most caches are sorted but for a tail of pinned ranges: test before sorting. */
+int content_sort(struct content *content, struct fsr_error *err)
 {
 	struct sort_key *keys = malloc((content->count + 1) * sizeof *keys);
 	bool sorted = true;
@@ -246,6 +260,7 @@ int walk_pages(const struct page_set *set, uint64_t generation, uint64_t entries
 	struct content *content, struct walk_result *result, struct fsr_error *err)
 {
 	struct walk w = {.set = set, .content = content, .result = result, .lenient = lenient};
+	bool all;
 	int ret;
 
 	*result = (struct walk_result){0};
@@ -255,21 +270,20 @@ int walk_pages(const struct page_set *set, uint64_t generation, uint64_t entries
 	content->first_bitmap_page = 0;
 	content->sum = 0;
 	content->swap = 0;
-	if (!set->count || set->bad_count) {
+	if (!set->count || set->bad_count)
 		fail(&w, 11, set->count ? FSR_FINDING_CACHE_UNREADABLE : FSR_FINDING_CACHE_OVERRUN);
-		result->overrun = !set->count;
-	}
 	if (!set->count || set->bad[0])
-		return sort_entries(content, err);
+		return content_sort(content, err);
 	if (!open_page(&w, 12) || !check_generation(&w, generation))
-		return sort_entries(content, err);
+		return content_sort(content, err);
 	ret = read_entries(&w, entries, err);
 	if (!ret)
-		ret = sort_entries(content, err);
+		ret = content_sort(content, err);
 	if (ret)
 		return ret;
+	all = content->count == entries;
 	find_duplicate(&w);
-	if (!result->step || (lenient && result->step != 15 && !result->overrun))
-		read_bitmaps(&w);
+	if (all && (!result->step || lenient))
+		result->complete = read_bitmaps(&w) && !w.damaged && !set->bad_count;
 	return 0;
 }

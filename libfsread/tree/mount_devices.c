@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The device tree as a mount reads it: device extents against chunks, statistics, a running replace. */
+/*
+ * Devices as a mount sees them: their items, device extents against chunks, statistics, a running
+ * replace.
+ */
 #include "mount.h"
 
 #include "../format/error.h"
@@ -188,13 +191,48 @@ static int check_replace(struct mount *m, struct cursor *c, struct fsr_error *er
 	return MOUNT_GOES_ON;
 }
 
+static void check_item_fsid(struct mount *m, const struct fsr_item *item)
+{
+	if (memcmp(item->data + DEV_ITEM_FSID, m->volume->tree_fsid, sizeof m->volume->tree_fsid))
+		mount_report(m, FSR_FINDING_DEVICE_DIFFERS, "devid", item->key.offset,
+			"the device item of device %" PRIu64
+			" has the fsid of another filesystem, of a seed device",
+			item->key.offset);
+}
+
+/* To Linux a device without an item has no bytes, and one of another fsid belongs to a seed. */
+static int check_device_items(struct mount *m, struct fsr_error *err)
+{
+	struct tree_root chunk_tree;
+	struct cursor c;
+	int ret = MOUNT_GOES_ON;
+
+	tree_root_of_super(m->volume, CHUNK_TREE_OBJECTID, &chunk_tree);
+	cursor_init(&c, m->volume, &chunk_tree);
+	for (size_t i = 0; ret >= 0 && i < m->volume->ndevices; i++) {
+		const struct fsr_key key = {
+			DEV_ITEMS_OBJECTID, KEY_DEV_ITEM, m->volume->devices[i].info.devid};
+		struct fsr_item item;
+
+		ret = mount_find(&c, &key, &item, err);
+		if (ret == MOUNT_GOES_ON)
+			check_item_fsid(m, &item);
+		else if (ret == MOUNT_ABSENT && key.offset != REPLACE_TARGET_DEVID)
+			mount_report(m, FSR_FINDING_DEVICE_DIFFERS, "devid", key.offset,
+				"the chunk tree has no item for device %" PRIu64, key.offset);
+	}
+	cursor_free(&c);
+	return ret < 0 ? ret : MOUNT_GOES_ON;
+}
+
 int mount_check_devices(struct mount *m, const struct tree_root *dev_tree, struct fsr_error *err)
 {
 	struct cursor c;
-	int ret;
+	int ret = check_device_items(m, err);
 
 	cursor_init(&c, m->volume, dev_tree);
-	ret = check_dev_extents(m, &c, err);
+	if (ret >= 0)
+		ret = check_dev_extents(m, &c, err);
 	if (ret >= 0)
 		ret = pass_statistics(m, &c, err);
 	if (ret >= 0)

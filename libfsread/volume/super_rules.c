@@ -38,12 +38,6 @@ int super_refuse(const uint8_t *super, const char *name, struct fsr_error *err)
 
 	if (incompat)
 		return refuse_incompat((unsigned)__builtin_ctzll(incompat), name, err);
-	if (flags & (SUPER_FLAG_METADUMP | SUPER_FLAG_METADUMP_V2))
-		return fsr_fail(err, FSR_E_UNSUPPORTED, 0, FSR_NO_BYTENR,
-			"'%s' is a metadata dump made by btrfs-image (superblock flag METADUMP), not "
-			"supported because "
-			"the caches' data is not in it; give the filesystem itself",
-			name);
 	if (flags & SUPER_FLAG_SEEDING)
 		return fsr_fail(err, FSR_E_UNSUPPORTED, 0, FSR_NO_BYTENR,
 			"'%s' is a seed device (superblock flag SEEDING), which is not supported", name);
