@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Wrong usage: exit status 2, one sentence on stderr that says what is wrong, nothing on stdout.
+. "$(dirname "$0")/../lib.sh"
+
+# wrong WORDS ARGUMENT...: the sentence must hold WORDS.
+wrong() {
+	local words=$1
+	shift
+	run "$@"
+	expect 2 "spacescope $*"
+	expect_sentence "spacescope $*"
+	[ ! -s "$tmp/out" ] || fail "spacescope $*: prints on stdout: $(head -c 200 "$tmp/out")"
+	grep -q '^spacescope: ' "$tmp/err" || fail "spacescope $*: the sentence lacks its prefix: $(cat "$tmp/err")"
+	grep -qF -e "$words" "$tmp/err" || fail "spacescope $*: no '$words' in: $(cat "$tmp/err")"
+}
+
+wrong 'no command'
+wrong 'no command' --raw
+wrong "unknown command 'frobnicate'" frobnicate x
+wrong "unknown command ''" ''
+for gone in rewrite undo tui; do
+	wrong "unknown command '$gone'" $gone x
+done
+for command in super groups diff validate; do
+	wrong "'$command' takes" $command
+done
+for command in super groups diff; do
+	wrong 'exactly one image, 2 given' $command a b
+done
+wrong 'exactly one image, 2 given' tree --root root a b
+wrong 'at most one code, 2 given' explain a b
+
+# Options: unknown, not this command's, without their value, with one too many.
+wrong "'--frobnicate'" groups --frobnicate x
+wrong "'-x'" groups -x x
+wrong "'-x'" groups -vx x
+wrong "'--group'" groups --group 1 x
+wrong "'--group'" --group 1 validate x
+wrong "'--hex'" diff --hex x
+wrong "'--root'" groups --root root x
+wrong "'--device'" explain --device x
+wrong "needs BYTENR" diff x --group
+wrong "needs FILE" groups x --device
+wrong 'takes no value' groups --raw=1 x
+wrong 'needs --group' cache x
+wrong 'needs --root' tree x
+wrong 'a single image' validate --device c a b
+wrong 'exclude each other' super --partition 1 --offset 0 x
+wrong "'xml'" groups --format xml x
+wrong 'needs FORMAT' groups x --format
+for command in 'super x' 'groups x' 'cache --group 1 x' 'diff x' 'tree --root root x' 'explain'; do
+	# shellcheck disable=SC2086
+	wrong "'validate' only" --format ndjson $command
+done
+
+# Numbers: the whole word, decimal or 0x, within the range.
+for number in '' ' 1' '1 ' -1 +1 1k 1.5 0x 0xg 0x-1 ten '1
+'; do
+	wrong 'is not a number' diff --group "$number" x
+done
+wrong 'out of range' diff --group 18446744073709551616 x
+wrong 'out of range' diff --group 0x10000000000000000 x
+wrong 'out of range' groups --threads 0 x
+wrong 'out of range' groups --threads 257 x
+wrong 'out of range' groups --partition 0 x
+wrong 'out of range' groups --partition 4294967296 x
+wrong 'out of range' groups --offset 9223372036854775808 x
+wrong 'out of range' groups --unpack-limit 0 x
+
+# What is right so far fails only at the missing image, wherever options stand.
+for arguments in 'groups --raw IMAGE' '--raw groups IMAGE' 'groups IMAGE --raw' '--format json groups -v -- IMAGE' \
+	'diff IMAGE --group 0x1500000' 'diff --group=22020096 IMAGE' '--threads 2 -q cache --group 1 IMAGE --hex' \
+	'--group 1 cache IMAGE' 'tree IMAGE --root 5' 'super --device IMAGE2 --device IMAGE3 IMAGE' \
+	'super --offset 0 --member m --unpack-limit 0x400 IMAGE'; do
+	for strict in '' 1; do
+		# shellcheck disable=SC2086
+		POSIXLY_CORRECT=$strict run ${arguments//IMAGE/$tmp/missing}
+		expect 2 "$arguments"
+		grep -q "$tmp/missing" "$tmp/err" || fail "spacescope $arguments: not about the image: $(cat "$tmp/err")"
+	done
+done
+(
+	cd "$tmp" || exit 2
+	run groups -- --raw
+	grep -q -e '--raw' "$tmp/err"
+) || fail "what follows -- is not taken as an image: $(cat "$tmp/err")"
+finish
