@@ -3,6 +3,7 @@
 
 #include "message.h"
 #include "options.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 
 static volatile sig_atomic_t stop_signal;
 static int write_error; /* errno of the first write that failed */
+static bool on_terminal;
 
 static void note_signal(int number)
 {
@@ -24,6 +26,8 @@ static ssize_t write_all(void *cookie, const char *data, size_t size)
 	size_t done = 0;
 
 	(void)cookie;
+	if (on_terminal)
+		progress_clear();
 	while (done < size && !write_error) {
 		ssize_t n = write(STDOUT_FILENO, data + done, size - done);
 		if (n >= 0)
@@ -62,7 +66,8 @@ void output_setup(void)
 	FILE *out = fopencookie(NULL, "w", functions);
 	if (!out)
 		out_of_memory();
-	setvbuf(out, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, 1 << 16);
+	on_terminal = isatty(STDOUT_FILENO);
+	setvbuf(out, NULL, on_terminal ? _IOLBF : _IOFBF, 1 << 16);
 	stdout = out;
 }
 

@@ -92,7 +92,7 @@ static int judge_and_give(struct diff *d, struct judge *j, size_t i)
 int fsr_diff(struct fsr_fs *fs, uint64_t block_group, fsr_diff_fn fn, void *arg, struct fsr_error *err)
 {
 	const struct group_facts *group = find_group(fs, block_group);
-	struct fsr_error ignored;
+	struct fsr_error ignored = {0};
 	struct diff d = {
 		.fs = fs, .block_group = block_group, .fn = fn, .arg = arg, .err = err ? err : &ignored};
 	struct judge j;

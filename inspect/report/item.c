@@ -25,17 +25,14 @@ static json_t *report_field_value(const struct fsr_field *field)
 /* The object a field goes into: the item's own, or the newest one of its list. */
 static json_t *field_parent(json_t *object, const struct fsr_field *field)
 {
-	char name[64];
+	json_t *list;
 
 	if (!field->list)
 		return object;
-	/* An extent item has both a number `refs` and a list of them. */
-	bool taken = json_is_integer(json_object_get(object, field->list));
-	snprintf(name, sizeof name, taken ? "%s_list" : "%s", field->list);
-	json_t *list = json_object_get(object, name);
+	list = json_object_get(object, field->list);
 	if (!list) {
 		list = json_array();
-		if (json_object_set_new(object, name, list) != 0)
+		if (json_object_set_new(object, field->list, list) != 0)
 			return NULL;
 	}
 	if (field->index >= json_array_size(list) && json_array_append_new(list, json_object()) != 0)

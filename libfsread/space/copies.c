@@ -23,7 +23,8 @@ static int read_first(struct judge *j, unsigned copies, struct fsr_error *err)
 	return page_set_read(j->fs, j->inode, 0, &j->pages, err);
 }
 
-static int judge_other(struct judge *j, unsigned i, const struct copy_judgement *before, struct fsr_error *err)
+static int judge_other(
+	struct judge *j, unsigned i, const struct copy_judgement *before, struct fsr_error *err)
 {
 	struct copy_judgement *copy = &j->copy[i];
 
@@ -88,7 +89,8 @@ void pick_copies(struct judge *j)
 {
 	j->worst = j->first;
 	for (unsigned i = 0; i < j->ncopies && j->ncopies > 1; i++)
-		if (!j->copy[i].absent && copy_severity(j, &j->copy[i]) > copy_severity(j, &j->copy[j->worst]))
+		if (!j->copy[i].absent &&
+			copy_severity(j, &j->copy[i]) > copy_severity(j, &j->copy[j->worst]))
 			j->worst = i;
 	j->read = j->ncopies > 1 && reads_copy_0(j) ? j->first : j->worst;
 }

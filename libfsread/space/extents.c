@@ -220,7 +220,8 @@ static bool is_extent(const struct fsr_item *item)
 	return item->key.type == KEY_EXTENT_ITEM || item->key.type == KEY_METADATA_ITEM;
 }
 
-/* To the last extent that begins at or below bytenr. What else stands there, references above all, is jumped. */
+/* To the last extent that begins at or below bytenr. What else stands there, references above all, is jumped.
+ */
 static int seek_extent_back(struct cursor *c, uint64_t bytenr, struct fsr_item *item, struct fsr_error *err)
 {
 	for (unsigned i = 0; i < HOLDER_JUMPS; i++) {

@@ -116,7 +116,8 @@ static bool bridge_gap(struct fst_stream *s, uint64_t to, uint64_t *start, uint6
 	return true;
 }
 
-/* The item under the cursor, if it is one that Linux takes for this block group's: it goes on up to an INFO. */
+/* The item under the cursor, if it is one that Linux takes for this block group's: it goes on up to an INFO.
+ */
 static bool current_item(struct fst_stream *s, struct fsr_item *item)
 {
 	if (!s->on_item)

@@ -51,6 +51,8 @@ size_t model_holding(const struct model *m, uint64_t offset)
 	const struct slot *s;
 	bool exact = i < m->count && m->slots[i].offset == offset;
 
+	if (!m->count)
+		return NO_SLOT;
 	if (exact && !m->slots[i].bitmap)
 		return i;
 	if (!exact && !i--)

@@ -2,7 +2,8 @@
 /* Whether the free space that was taken over can be walked to its end: ranges that wrap around may not be. */
 #include "insert_model.h"
 
-/* The slot that holds the address, or else the first one behind it that ends behind it, as Linux looks for it. */
+/* The slot that holds the address, or else the first one behind it that ends behind it, as Linux looks for
+ * it. */
 static size_t find_from(struct model *m, uint64_t offset)
 {
 	size_t i = model_holding(m, offset);

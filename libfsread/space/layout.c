@@ -51,10 +51,12 @@ static int scan_beside(struct judge *j, const struct content *content, struct co
 
 int scan_group(struct judge *j, struct fsr_error *err)
 {
-	return j->scanned ? 0 : scan_beside(j, NULL, NULL, NULL, err);
+	struct compare unused;
+
+	return j->scanned ? 0 : scan_beside(j, NULL, &unused, NULL, err);
 }
 
-/* What there is to say of the ranges where the extent tree is hidden: step 21 depends on it. */
+/* What there is to say of the ranges without an extent tree: step 21 depends on it. */
 static int look_at_ranges(struct judge *j, const struct content *content, struct fsr_error *err)
 {
 	uint64_t start, end;
@@ -71,7 +73,7 @@ static int compare_content(
 	struct compare v1;
 	int ret = scan_beside(j, content, &v1, copy == &j->copy[j->fn_copy] ? j->v1_fn : NULL, err);
 
-	if (!ret && j->scan.hidden)
+	if (!ret && !j->fs->has_extent_root)
 		ret = look_at_ranges(j, content, err);
 	if (ret)
 		return ret;

@@ -199,7 +199,7 @@ static int decode_refs_from(struct decoder *d, uint32_t at)
 {
 	int answer = 0;
 
-	d->list = "refs";
+	d->list = "inline_refs";
 	for (d->index = 0; at < d->size && !answer; d->index++)
 		answer = decode_ref(d, &at);
 	return answer;

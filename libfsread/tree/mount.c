@@ -109,6 +109,26 @@ static int read_root_block(
 	return MOUNT_FAILS;
 }
 
+/* Linux searches for this key to land behind lower ones, and takes its presence for a bug of its own. */
+static int report_crash(struct mount *m, const struct fsr_key *key)
+{
+	mount_report(m, FSR_FINDING_ROOT_BAD, "objectid", key->objectid,
+		"there is an item with the key (%" PRIu64 " %u %" PRIu64 "): Linux crashes on it",
+		key->objectid, key->type, key->offset);
+	return MOUNT_FAILS;
+}
+
+/* The item is of a verified leaf, so it is as long as an old root item at least. */
+static void decode_root(const struct fsr_item *item, struct mount_root *root)
+{
+	root->place = (struct tree_root){.bytenr = get64(item->data + ROOT_BYTENR),
+		.generation = get64(item->data + ROOT_GENERATION),
+		.owner = item->key.objectid,
+		.level = item->data[ROOT_LEVEL]};
+	root->top_inode = get64(item->data + ROOT_DIRID);
+	root->refs = get32(item->data + ROOT_REFS);
+}
+
 /* severity: what it means that the root block can't be read. */
 static int open_tree(struct mount *m, const struct fsr_key *key, enum fsr_severity severity,
 	struct mount_root *root, struct fsr_error *err)
@@ -119,12 +139,9 @@ static int open_tree(struct mount *m, const struct fsr_key *key, enum fsr_severi
 
 	if (ret)
 		return ret;
-	root->place = (struct tree_root){.bytenr = get64(item.data + ROOT_BYTENR),
-		.generation = get64(item.data + ROOT_GENERATION),
-		.owner = key->objectid,
-		.level = item.data[ROOT_LEVEL]};
-	root->top_inode = get64(item.data + ROOT_DIRID);
-	root->refs = get32(item.data + ROOT_REFS);
+	if (item.key.offset == UINT64_MAX)
+		return report_crash(m, &item.key);
+	decode_root(&item, root);
 	return read_root_block(m, &root->place, severity, err);
 }
 
@@ -146,13 +163,17 @@ static int open_needed(struct mount *m, uint64_t objectid, struct mount_root *ro
 /* The way to the highest number in use, from which the next one is taken. */
 static int pass_highest(struct mount *m, const struct tree_root *root, struct fsr_error *err)
 {
+	const struct fsr_key key = {LAST_FREE_OBJECTID, UINT8_MAX, UINT64_MAX};
+	struct fsr_item item;
 	struct cursor c;
 	int ret;
 
 	cursor_init(&c, m->volume, root);
-	ret = pass(&c, LAST_FREE_OBJECTID, UINT8_MAX, UINT64_MAX, err);
+	ret = mount_find(&c, &key, &item, err);
 	cursor_free(&c);
-	return ret;
+	if (ret == MOUNT_ABSENT)
+		return MOUNT_GOES_ON;
+	return ret ? ret : report_crash(m, &key);
 }
 
 int mount_open_subvolume(struct mount *m, uint64_t objectid, struct mount_root *root, struct fsr_error *err)
@@ -176,16 +197,58 @@ int mount_open_subvolume(struct mount *m, uint64_t objectid, struct mount_root *
 
 /* ---- the trees of every mount */
 
+static int open_one_global(struct mount *m, const struct fsr_item *item, struct fsr_error *err)
+{
+	struct mount_root root;
+
+	if (item->key.type == KEY_ROOT_ITEM && item->key.offset == UINT64_MAX)
+		return report_crash(m, &item->key);
+	if (item->key.type == KEY_ROOT_ITEM) {
+		decode_root(item, &root);
+		return read_root_block(m, &root.place, FSR_SEVERITY_ERROR, err);
+	}
+	mount_report(m, FSR_FINDING_ROOT_BAD, "tree", item->key.objectid,
+		"tree %" PRId64 " (%s) has an item of type %u among its root items",
+		(int64_t)item->key.objectid, tree_name(item->key.objectid), item->key.type);
+	return MOUNT_FAILS;
+}
+
+/*
+ * Trees that could be there several times, told apart by the key's offset (a format that was never
+ * finished): Linux opens all that there are and uses number 0. What follows under their number must be
+ * root items, too.
+ */
+static int open_global(struct mount *m, uint64_t objectid, struct fsr_error *err)
+{
+	const struct fsr_key first = {objectid, KEY_ROOT_ITEM, 0};
+	struct fsr_item item;
+	bool has_first = false;
+	int ret = cursor_seek(&m->roots, &first, err), bad = MOUNT_GOES_ON;
+
+	for (; ret == CURSOR_ITEM && bad >= 0; ret = cursor_next(&m->roots, err)) {
+		cursor_item(&m->roots, &item);
+		if (item.key.objectid != objectid)
+			break;
+		has_first = has_first || !key_cmp(&item.key, &first);
+		bad = open_one_global(m, &item, err);
+	}
+	if (ret < 0 || bad < 0)
+		return ret < 0 ? ret : bad;
+	if (ret == CURSOR_HOLE)
+		return MOUNT_FAILS;
+	return has_first ? bad : report_no_root(m, objectid);
+}
+
 static int open_trees(struct mount *m, struct mount_root *dev_tree, struct fsr_error *err)
 {
 	uint64_t flags = m->volume->fs.compat_ro_flags;
 	struct mount_root root;
-	int ret = open_needed(m, EXTENT_TREE_OBJECTID, &root, err);
+	int ret = open_global(m, EXTENT_TREE_OBJECTID, err);
 
 	if (ret >= 0)
-		ret = open_needed(m, CSUM_TREE_OBJECTID, &root, err);
+		ret = open_global(m, CSUM_TREE_OBJECTID, err);
 	if (ret >= 0 && flags & COMPAT_RO_FREE_SPACE_TREE)
-		ret = open_needed(m, FREE_SPACE_TREE_OBJECTID, &root, err);
+		ret = open_global(m, FREE_SPACE_TREE_OBJECTID, err);
 	if (ret >= 0 && flags & COMPAT_RO_BLOCK_GROUP_TREE)
 		ret = open_needed(m, BLOCK_GROUP_TREE_OBJECTID, &root, err);
 	if (ret >= 0)
@@ -275,7 +338,7 @@ static int check_files(struct mount *m, struct fsr_error *err)
 static int check_all(struct mount *m, struct fsr_error *err)
 {
 	struct mount_root dev_tree;
-	int ret = pass(&m->roots, LAST_FREE_OBJECTID, UINT8_MAX, UINT64_MAX, err);
+	int ret = pass_highest(m, &m->roots.root, err);
 
 	if (ret)
 		return ret;

@@ -16,9 +16,9 @@ home=${SPACESCOPE_VM:-$here/../../build/vm}
 PATH=$PATH:/usr/sbin:/sbin
 
 batch=60      # filesystems in one boot, at most
-max_disks=90  # disks in one boot: q35 has 30 slots of 8 functions, and interrupt vectors end sooner
+max_disks=60  # disks in one boot: more than 80 find no interrupt vectors
 jobs=2        # machines side by side
-patience=20   # seconds of processor time without a word after which a machine counts as hung
+patience=10   # seconds of processor time without a word after which a machine counts as hung
 deadline=300  # the same in seconds by the clock
 boot_tries=5  # emulated boots die by themselves now and then
 

@@ -9,6 +9,8 @@
 /* The group that the kernel was asked about: 208 MiB at 21 MiB, with one super stripe 43 MiB in. */
 #define GROUP UINT64_C(22020096)
 #define GROUP_LENGTH UINT64_C(218103808)
+#define END (GROUP + GROUP_LENGTH)
+#define SECTOR UINT64_C(4096)
 #define EXTENT 1
 #define BITMAP 2
 

@@ -141,12 +141,42 @@ struct small_fs *fs_make(void)
 	return fs;
 }
 
+/* The node of a tree with a second leaf lies behind all leaves. */
+static uint64_t node_of(unsigned tree)
+{
+	return FS_BLOCK(FS_TREES + tree);
+}
+
+void fs_add_leaf(struct small_fs *fs, unsigned tree, struct fsr_key first, uint64_t bytenr)
+{
+	uint8_t *root = fs_bytes(fs, FS_ROOTS, owners[tree], KEY_ROOT_ITEM);
+
+	fs->levels[tree] = 1;
+	fs->second[tree] = bytenr;
+	fs->second_key[tree] = first;
+	put64(root + ROOT_BYTENR, node_of(tree));
+	root[ROOT_LEVEL] = 1;
+}
+
+static void write_node(struct small_fs *fs, unsigned tree)
+{
+	const struct image_ptr ptrs[] = {
+		{fs->trees[tree].items[0].key, FS_BLOCK(tree), IMAGE_GENERATION},
+		{fs->second_key[tree], fs->second[tree], IMAGE_GENERATION},
+	};
+
+	image_node(fs->image, node_of(tree), owners[tree], 1, ptrs, 2);
+}
+
 struct volume *fs_volume(struct small_fs *fs)
 {
 	struct volume *volume;
 
 	for (unsigned tree = FS_ROOTS; tree < FS_TREES; tree++)
 		image_leaf(fs->image, FS_BLOCK(tree), owners[tree], fs->trees[tree].items, fs->trees[tree].n);
+	for (unsigned tree = FS_ROOTS; tree < FS_TREES; tree++)
+		if (fs->levels[tree])
+			write_node(fs, tree);
 	volume = image_open(fs->image);
 	assert_non_null(volume);
 	assert_int_equal(volume_load_chunks(volume, NULL), 0);

@@ -33,6 +33,9 @@ struct small_tree {
 
 struct small_fs {
 	struct image *image;
+	uint8_t levels[FS_TREES]; /* 1: a node stands above the tree's leaf, see fs_add_leaf() */
+	uint64_t second[FS_TREES];
+	struct fsr_key second_key[FS_TREES];
 	struct small_tree trees[FS_TREES];
 };
 
@@ -44,6 +47,11 @@ uint8_t *fs_add(struct small_fs *fs, unsigned tree, struct fsr_key key, uint32_t
 void fs_add_root(struct small_fs *fs, unsigned tree);
 void fs_add_directory(struct small_fs *fs, unsigned tree, uint64_t ino);
 uint8_t *fs_add_dev_extent(struct small_fs *fs, uint64_t start);
+/*
+ * Gives the tree (which must have its root item) a node above its leaf and a second leaf at bytenr, made
+ * by the caller, whose first key this is.
+ */
+void fs_add_leaf(struct small_fs *fs, unsigned tree, struct fsr_key first, uint64_t bytenr);
 /* The first item of this objectid and type, which must be there; its bytes; and without it. */
 struct image_item *fs_find(struct small_fs *fs, unsigned tree, uint64_t objectid, uint8_t type);
 uint8_t *fs_bytes(struct small_fs *fs, unsigned tree, uint64_t objectid, uint8_t type);

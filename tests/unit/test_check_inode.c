@@ -30,6 +30,7 @@ static void test_inode_fields(void **state)
 		{0, 0, 0, NULL}, {INODE_GENERATION, 8, 0, NULL},
 		{INODE_GENERATION, 8, IMAGE_GENERATION + 1, NULL},
 		{INODE_GENERATION, 8, IMAGE_GENERATION + 2, "inode generation 11, at most 10"},
+		{INODE_TRANSID, 8, IMAGE_GENERATION + 1, NULL},
 		{INODE_TRANSID, 8, UINT64_C(1) << 60, "transid 1152921504606846976, at most 10"},
 		{INODE_MODE, 4, 0100644, NULL}, {INODE_MODE, 4, 0140644, NULL},
 		{INODE_MODE, 4, 0120777, NULL}, {INODE_MODE, 4, 0060644, NULL},
@@ -159,7 +160,13 @@ static void test_dir_location(void **state)
 	}
 }
 
-/* "qq" hashes to 0x... by the kernel's own entry for a file of this name. */
+/* The hash of the name "default", as the root tree's entry of every filesystem has it (dump-tree). */
+static void test_name_hash(void **state)
+{
+	(void)state;
+	assert_int_equal(name_hash("default", 7), 2378154706);
+}
+
 static void test_dir_entry(void **state)
 {
 	struct leaf_test *t = *state;
@@ -186,6 +193,8 @@ static void test_dir_entry(void **state)
 	leaf_expect_item(t, OWNER, NULL, index, item, size, "type 8 in an item of type 96");
 	size = make_entry(item, to, FILE_TYPE_REGULAR, 2, 3);
 	leaf_expect_item(t, OWNER, NULL, index, item, size, "3 bytes of data");
+	size = make_entry(item, to, FILE_TYPE_REGULAR, 0, 0);
+	leaf_expect_item(t, OWNER, NULL, index, item, size, NULL);
 	size = make_entry(item, to, FILE_TYPE_REGULAR, 255, 0);
 	leaf_expect_item(t, OWNER, NULL, index, item, size, NULL);
 	size = make_entry(item, to, FILE_TYPE_REGULAR, 256, 0);
@@ -195,15 +204,18 @@ static void test_dir_entry(void **state)
 static void test_xattr(void **state)
 {
 	struct leaf_test *t = *state;
-	struct fsr_key key = {256, KEY_XATTR_ITEM, name_hash("qqqqqq", 6)};
+	static const struct fsr_key places[] = {{257, 0, 0}, {0, KEY_INODE_ITEM, 0}, {0, 0, 5}};
+	const struct fsr_key key = {256, KEY_XATTR_ITEM, name_hash("qqqqqq", 6)};
 	static uint8_t item[IMAGE_NODESIZE];
 	uint32_t size = make_entry(item, (struct fsr_key){0, 0, 0}, FILE_TYPE_XATTR, 6, 100);
 
 	leaf_expect_item(t, OWNER, NULL, key, item, size, NULL);
 	item[DIR_ITEM_TYPE] = FILE_TYPE_DIRECTORY;
 	leaf_expect_item(t, OWNER, NULL, key, item, size, "type 2 in an item of type 24");
-	size = make_entry(item, (struct fsr_key){257, KEY_INODE_ITEM, 0}, FILE_TYPE_XATTR, 6, 1);
-	leaf_expect_item(t, OWNER, NULL, key, item, size, "points to a key");
+	for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
+		size = make_entry(item, places[i], FILE_TYPE_XATTR, 6, 1);
+		leaf_expect_item(t, OWNER, NULL, key, item, size, "points to a key");
+	}
 	size = make_entry(item, (struct fsr_key){5, KEY_ROOT_ITEM, 0}, FILE_TYPE_XATTR, 6, 1);
 	leaf_expect_item(t, OWNER, NULL, key, item, size, NULL);
 	/* A leaf's one item has 4096 - 101 - 25 bytes, the entry's fields take 30 of them. */
@@ -221,6 +233,7 @@ int main(void)
 		cmocka_unit_test(test_inode_ref),
 		cmocka_unit_test(test_same_inode),
 		cmocka_unit_test(test_dir_location),
+		cmocka_unit_test(test_name_hash),
 		cmocka_unit_test(test_dir_entry),
 		cmocka_unit_test(test_xattr),
 	};

@@ -131,7 +131,8 @@ static void test_dev_extent(void **state)
 		{DEV_EXTENT_LENGTH, 8, 0, NULL},
 	};
 	struct leaf_test *t = *state;
-	const struct fsr_key key = {1, KEY_DEV_EXTENT, MIB}, next = {1, KEY_DEV_EXTENT, 5 * MIB};
+	const struct fsr_key key = {1, KEY_DEV_EXTENT, MIB}, next = {1, KEY_DEV_EXTENT, 5 * MIB},
+			     behind = {1, KEY_DEV_EXTENT, 9 * MIB};
 	uint8_t item[DEV_EXTENT_SIZE + 8];
 	struct image_item before = {key, item, DEV_EXTENT_SIZE};
 
@@ -140,6 +141,7 @@ static void test_dev_extent(void **state)
 	leaf_expect_item(t, DEV_TREE_OBJECTID, NULL, (struct fsr_key){1, KEY_DEV_EXTENT, MIB + 1}, item,
 		DEV_EXTENT_SIZE, "not aligned");
 	leaf_expect_item(t, DEV_TREE_OBJECTID, &before, next, item, DEV_EXTENT_SIZE, "up to 9437184");
+	leaf_expect_item(t, DEV_TREE_OBJECTID, &before, behind, item, DEV_EXTENT_SIZE, NULL);
 	before.key.objectid = 0;
 	leaf_expect_item(t, DEV_TREE_OBJECTID, &before, next, item, DEV_EXTENT_SIZE, NULL);
 }

@@ -37,7 +37,8 @@ static void draw_part(struct part *p, uint64_t *seed)
 		if (!draw_below(seed, density))
 			in = !in;
 		p->in[i] = in;
-		if (in && (!was || !draw_below(seed, 8))) { /* now and then a new range that touches the last */
+		if (in &&
+			(!was || !draw_below(seed, 8))) { /* now and then a new range that touches the last */
 			if (was)
 				p->ranges[p->count - 1][1] = i;
 			p->ranges[p->count++][0] = i;
@@ -90,7 +91,8 @@ static bool difference(const struct part *a, const struct part *b, unsigned *at,
 	return *at < SPACE;
 }
 
-static void expect_kind(const struct part *a, const struct part *b, const struct heard *h, bool excess, uint64_t sum)
+static void expect_kind(
+	const struct part *a, const struct part *b, const struct heard *h, bool excess, uint64_t sum)
 {
 	unsigned at = 0, end = 0, k = 0;
 	uint64_t total = 0;

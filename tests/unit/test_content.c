@@ -9,9 +9,7 @@
 
 #include <cmocka.h>
 
-#define SECTOR 4096u
 #define SPAN (128 * MIB) /* of a bitmap: 32768 sectors */
-#define END (GROUP + GROUP_LENGTH)
 
 /* A lawful extent, and one entry that is looked at. */
 static struct content_faults check(struct entry e, const uint8_t *bits)
@@ -19,8 +17,9 @@ static struct content_faults check(struct entry e, const uint8_t *bits)
 	static uint8_t data[2 * SECTOR];
 	struct entry entries[] = {{.offset = GROUP, .bytes = SECTOR, .type = EXTENT}, e};
 	struct page_set pages = {.count = 2, .size = SECTOR, .data = data};
-	struct content content = {.pages = &pages, .entries = entries, .count = 2, .bitmaps = e.type != EXTENT};
-	struct content_faults faults;
+	struct content content = {
+		.pages = &pages, .entries = entries, .count = 2, .bitmaps = e.type != EXTENT};
+	struct content_faults faults = {0};
 
 	if (bits)
 		memcpy(data + SECTOR, bits, SECTOR);
@@ -34,7 +33,8 @@ static struct content_faults check_extent(uint64_t offset, uint64_t bytes)
 }
 
 /* n bits from bit `from` on; the entry claims `bytes`. */
-static struct content_faults check_bitmap(uint64_t offset, uint32_t from, uint32_t n, uint64_t bytes, uint8_t type)
+static struct content_faults check_bitmap(
+	uint64_t offset, uint32_t from, uint32_t n, uint64_t bytes, uint8_t type)
 {
 	uint8_t bits[SECTOR] = {0};
 
@@ -67,8 +67,9 @@ static void test_lawful(void **state)
 
 static void test_extents_outside(void **state)
 {
-	static const uint64_t ranges[][2] = {{GROUP - SECTOR, SECTOR}, {END, SECTOR}, {END - SECTOR, 2 * SECTOR},
-		{0, SECTOR}, {UINT64_C(1) << 40, SECTOR}, {GROUP, GROUP_LENGTH + SECTOR}};
+	static const uint64_t ranges[][2] = {{GROUP - SECTOR, SECTOR}, {END, SECTOR},
+		{END - SECTOR, 2 * SECTOR}, {0, SECTOR}, {UINT64_C(1) << 40, SECTOR},
+		{GROUP, GROUP_LENGTH + SECTOR}};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof ranges / sizeof *ranges; i++) {
@@ -156,7 +157,8 @@ static void test_wrap(void **state)
 	assert_true(f.wrap && f.outside);
 	f = check_bitmap(-UINT64_C(8192), 0, 1, SECTOR, BITMAP);
 	assert_true(!f.wrap && f.outside);
-	f = check_bitmap(-UINT64_C(8192), 2 + GROUP / SECTOR, 1, SECTOR, BITMAP); /* the group's first sector */
+	f = check_bitmap(
+		-UINT64_C(8192), 2 + GROUP / SECTOR, 1, SECTOR, BITMAP); /* the group's first sector */
 	assert_true(f.wrap && f.grid && !f.outside);
 }
 

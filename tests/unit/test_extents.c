@@ -8,10 +8,8 @@
 
 #include <cmocka.h>
 
-#define SECTOR UINT64_C(4096)
-#define END (GROUP + GROUP_LENGTH)
-#define STRIPE (GROUP + 64 * MIB - WORLD_COPY_0)
-#define STRIPE_END (STRIPE + 64 * KIB)
+#define STRIPE STRIPE_0
+#define STRIPE_END (STRIPE + STRIPE_BYTES)
 
 struct heard {
 	uint64_t ranges[16][2];
@@ -41,7 +39,6 @@ static void scan(struct world *w, struct extent_scan *scan, struct heard *v1, st
 	struct compare c1, c2;
 	struct cursor c;
 
-	world_item(&w->roots, FIRST_FREE_OBJECTID, KEY_UNTYPED, 0, NULL, 10); /* no tree is empty */
 	world_open(w);
 	assert_int_equal(collect_groups(&w->fs, NULL), 0);
 	memset(v1, 0, sizeof *v1);
@@ -103,6 +100,22 @@ static void test_used(void **state)
 	world_free(w);
 }
 
+/* An extent where none may be: both free ranges beside it are cut by the one super stripe. */
+static void test_extent_in_super_stripe(void **state)
+{
+	struct world *w = world_new();
+	struct extent_scan s;
+	struct heard v1, v2;
+
+	(void)state;
+	world_extent(w, STRIPE + SECTOR, SECTOR);
+	scan(w, &s, &v1, &v2);
+	assert_int_equal(v1.count, 2);
+	expect(&v1, 0, GROUP, STRIPE);
+	expect(&v1, 1, STRIPE_END, END);
+	world_free(w);
+}
+
 static void test_metadata(void **state)
 {
 	struct world *w = world_new();
@@ -122,7 +135,8 @@ static void test_metadata(void **state)
 	world_free(w);
 }
 
-/* The tree checker sees overlaps within a leaf, but not what crosses into the next block group or lies in none. */
+/* The tree checker sees overlaps within a leaf, but not what crosses into the next block group or lies in
+ * none. */
 static void test_damage(void **state)
 {
 	struct world *w = world_new();
@@ -187,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_used),
+		cmocka_unit_test(test_extent_in_super_stripe),
 		cmocka_unit_test(test_metadata),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_holder),

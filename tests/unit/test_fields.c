@@ -158,11 +158,12 @@ static void test_extents(void **state)
 	number(8, 30408704);
 	number(4, 1);
 	check(1, 168,
-		"refs=3 generation=12 flags=0x1:DATA refs[0].type=172:EXTENT_OWNER_REF "
-		"refs[0].root=5:FS_TREE "
-		"refs[1].type=178:EXTENT_DATA_REF refs[1].root=1:ROOT_TREE refs[1].objectid=257 "
-		"refs[1].offset=4096 refs[1].count=2 refs[2].type=184:SHARED_DATA_REF "
-		"refs[2].parent=30408704 refs[2].count=1 ");
+		"refs=3 generation=12 flags=0x1:DATA inline_refs[0].type=172:EXTENT_OWNER_REF "
+		"inline_refs[0].root=5:FS_TREE "
+		"inline_refs[1].type=178:EXTENT_DATA_REF inline_refs[1].root=1:ROOT_TREE "
+		"inline_refs[1].objectid=257 "
+		"inline_refs[1].offset=4096 inline_refs[1].count=2 inline_refs[2].type=184:SHARED_DATA_REF "
+		"inline_refs[2].parent=30408704 inline_refs[2].count=1 ");
 	start();
 	number(8, 1);
 	number(8, 5);
@@ -173,7 +174,7 @@ static void test_extents(void **state)
 	number(8, 4194304);
 	check(1, 168,
 		"refs=1 generation=5 flags=0x102:TREE_BLOCK|FULL_BACKREF key=(256 1 0) level=2 "
-		"refs[0].type=182:SHARED_BLOCK_REF refs[0].parent=4194304 ");
+		"inline_refs[0].type=182:SHARED_BLOCK_REF inline_refs[0].parent=4194304 ");
 	start();
 	number(8, 1);
 	number(8, 5);
@@ -183,9 +184,9 @@ static void test_extents(void **state)
 	number(1, 99); /* no such type */
 	fill(3, 0xcc);
 	check(1, 169,
-		"refs=1 generation=5 flags=0x2:TREE_BLOCK refs[0].type=176:TREE_BLOCK_REF "
-		"refs[0].root=7:CSUM_TREE "
-		"refs[1].type=99 refs[1].data=3*cc ");
+		"refs=1 generation=5 flags=0x2:TREE_BLOCK inline_refs[0].type=176:TREE_BLOCK_REF "
+		"inline_refs[0].root=7:CSUM_TREE "
+		"inline_refs[1].type=99 inline_refs[1].data=3*cc ");
 	start();
 	number(8, 5);
 	number(8, 257);

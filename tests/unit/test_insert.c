@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Step 21 of the load. The cases on GROUP are caches that Linux 6.1.192 was given, with its answers: the kernel's
- * own two extents A and B around the super stripe at 64 MiB, changed or with bitmaps beside them.
+ * Step 21 of the load. The cases on GROUP are caches that Linux 6.1.192 was given, with its answers: the
+ * kernel's own two extents A and B around the super stripe at 64 MiB, changed or with bitmaps beside them.
  */
 #include "../../libfsread/space/insert.h"
 #include "cachefile.h"
@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#define SECTOR 4096u
 #define A_BYTES UINT64_C(45088768)
 #define B_START UINT64_C(67244032)
 #define B_BYTES UINT64_C(172879872)
@@ -46,8 +45,8 @@ static void bitmap(struct made *m, uint64_t offset, uint32_t from, uint32_t n)
 {
 	unsigned page = ++m->content.bitmaps;
 
-	m->entries[m->content.count++] =
-		(struct entry){.offset = offset, .bytes = n * SECTOR, .type = BITMAP, .bitmap_page = (uint16_t)page};
+	m->entries[m->content.count++] = (struct entry){
+		.offset = offset, .bytes = n * SECTOR, .type = BITMAP, .bitmap_page = (uint16_t)page};
 	set_bits(m->bits + page * SECTOR, from, n);
 }
 
@@ -130,7 +129,7 @@ static void test_two_bitmaps(void **state)
 	bitmap(m, GROUP + SECTOR, 11009, 1);
 	assert_int_equal(insert(m, GROUP_LENGTH), INSERT_EXISTS);
 	m = make_clean();
-	bitmap(m, GROUP, 11010, 2); /* 11010 and 11011 */
+	bitmap(m, GROUP, 11010, 2);          /* 11010 and 11011 */
 	bitmap(m, GROUP + SECTOR, 11010, 2); /* 11011 and 11012 */
 	assert_int_equal(insert(m, GROUP_LENGTH), INSERT_DONE);
 }
@@ -149,15 +148,18 @@ static void test_wraps(void **state)
 		{GROUP, -GROUP, B_START, B_BYTES, INSERT_CRASHES},     /* ends at 2^64 */
 		{GROUP, -GROUP - 4096, B_START, B_BYTES, INSERT_DONE}, /* just before */
 		{GROUP, UINT64_C(1) << 63, B_START, B_BYTES, INSERT_DONE},
-		{GROUP, A_BYTES, B_START, -UINT64_C(16384), INSERT_CRASHES}, /* ends in the stripe before it */
+		{GROUP, A_BYTES, B_START, -UINT64_C(16384),
+			INSERT_CRASHES}, /* ends in the stripe before it */
 		{GROUP, A_BYTES, B_START, GROUP + 20 * MIB - B_START, INSERT_DONE}, /* in A: joined */
-		{GROUP, GROUP_LENGTH, B_START, -B_START + 4096, INSERT_DONE}, /* hidden by A */
+		{GROUP, GROUP_LENGTH, B_START, -B_START + 4096, INSERT_DONE},       /* hidden by A */
+		{GROUP, A_BYTES, B_START, -B_START + 4096,
+			INSERT_DONE}, /* looked for behind A, it ends before */
 	};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_int_equal(
-			insert(make_ab(cases[i].a, cases[i].a_bytes, cases[i].b, cases[i].b_bytes), GROUP_LENGTH),
+		assert_int_equal(insert(make_ab(cases[i].a, cases[i].a_bytes, cases[i].b, cases[i].b_bytes),
+					 GROUP_LENGTH),
 			cases[i].result);
 	for (uint64_t bytes = 1; bytes <= 8192; bytes += 8191) { /* outside */
 		struct made *m = make_clean();
@@ -184,7 +186,8 @@ static void test_odd_addresses(void **state)
 	}
 }
 
-/* `fill` single sectors two sectors apart; then one more sector from a bitmap, and an extent that begins there. */
+/* `fill` single sectors two sectors apart; then one more sector from a bitmap, and an extent that begins
+ * there. */
 static enum insert_result probe(unsigned fill, uint64_t length)
 {
 	struct made *m = make();
@@ -197,10 +200,27 @@ static enum insert_result probe(unsigned fill, uint64_t length)
 	return insert(m, length);
 }
 
+/* A range between two joins with both: here 51 sectors and one of three count 52, which is the most. */
+static void test_joins_both_sides(void **state)
+{
+	struct made *m = make();
+	uint64_t behind = GROUP + 400 * SECTOR;
+
+	(void)state;
+	extent(m, GROUP, SECTOR);
+	bitmap(m, GROUP, 2, 1);
+	extent(m, GROUP + SECTOR, SECTOR);
+	for (unsigned i = 0; i < 51; i++)
+		extent(m, GROUP + (4 + i * 2) * SECTOR, SECTOR);
+	bitmap(m, behind, 100, 1);
+	extent(m, behind + 100 * SECTOR, 9 * SECTOR);
+	assert_int_equal(insert(m, GROUP_LENGTH), INSERT_EXISTS);
+}
+
 /*
- * docs/format.md A15: small ranges stay extents while three times their number is at most 157, and after the first
- * bitmap at most 315; else they go to a bitmap, where nothing can begin at the same address. 53 sectors and a bitmap
- * count 54, so 51 more fit. Groups below 64 MiB have no bitmaps.
+ * docs/format.md A15: small ranges stay extents while three times their number is at most 157, and after the
+ * first bitmap at most 315; else they go to a bitmap, where nothing can begin at the same address. 53 sectors
+ * and a bitmap count 54, so 51 more fit. Groups below 64 MiB have no bitmaps.
  */
 static void test_thresholds(void **state)
 {
@@ -223,7 +243,8 @@ static void fill_clean(struct made *m, uint64_t seed)
 	for (unsigned i = 0; i < bitmaps; i++)
 		bitmap(m, GROUP + i * 32768 * SECTOR, 0, 0);
 	while (at < sectors && m->content.count < 2000) {
-		uint32_t from = at + (uint32_t)draw_below(&seed, mean), n = 1 + (uint32_t)draw_below(&seed, mean);
+		uint32_t from = at + (uint32_t)draw_below(&seed, mean),
+			 n = 1 + (uint32_t)draw_below(&seed, mean);
 		uint32_t grid = from / 32768;
 
 		if (from + n > sectors)
@@ -256,13 +277,15 @@ static void test_scattered(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 40000; i++) {
-		entries[i] = (struct entry){.offset = GROUP + ((uint64_t)i << 30), .bytes = SECTOR, .type = EXTENT};
+		entries[i] = (struct entry){
+			.offset = GROUP + ((uint64_t)i << 30), .bytes = SECTOR, .type = EXTENT};
 		order[i] = i;
 	}
 	m->content.entries = entries;
 	m->content.order = order;
 	m->content.count = 40000;
-	assert_int_equal(insert_content(&m->content, GROUP, GROUP_LENGTH, SECTOR, &m->result, &m->at, NULL), 0);
+	assert_int_equal(
+		insert_content(&m->content, GROUP, GROUP_LENGTH, SECTOR, &m->result, &m->at, NULL), 0);
 	assert_int_equal(m->result, INSERT_UNKNOWN);
 	free(entries);
 	free(order);
@@ -276,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_two_bitmaps),
 		cmocka_unit_test(test_wraps),
 		cmocka_unit_test(test_odd_addresses),
+		cmocka_unit_test(test_joins_both_sides),
 		cmocka_unit_test(test_thresholds),
 		cmocka_unit_test(test_clean_never_fails),
 		cmocka_unit_test(test_scattered),

@@ -72,6 +72,46 @@ static void test_root_offset(void **state)
 	fs_expect(fs, 0, NULL);
 }
 
+/* Extent, checksum and free space trees: all root items under their number are opened. */
+static void test_several_roots(void **state)
+{
+	const struct fsr_key second = {CSUM_TREE_OBJECTID, KEY_ROOT_ITEM, 5};
+	struct small_fs *fs = fs_make();
+
+	(void)state;
+	memcpy(fs_add(fs, FS_ROOTS, second, ROOT_ITEM_LEGACY_SIZE),
+		fs_bytes(fs, FS_ROOTS, CSUM_TREE_OBJECTID, KEY_ROOT_ITEM), ROOT_ITEM_LEGACY_SIZE);
+	fs_expect(fs, 0, NULL);
+	fs = fs_make();
+	fs_add(fs, FS_ROOTS, second, ROOT_ITEM_LEGACY_SIZE);
+	fs_expect(fs, ROOT_BAD, "the root of tree 7 (CSUM_TREE) can't be read");
+	fs = fs_make();
+	fs_add(fs, FS_ROOTS, (struct fsr_key){CSUM_TREE_OBJECTID, KEY_ROOT_ITEM + 1, 0}, 0);
+	fs_expect(fs, ROOT_BAD, "an item of type 133 among its root items");
+	fs = fs_make();
+	fs_add(fs, FS_ROOTS, (struct fsr_key){CSUM_TREE_OBJECTID, KEY_ROOT_ITEM - 1, 0}, 0);
+	fs_expect(fs, 0, NULL);
+}
+
+static void test_keys_that_crash(void **state)
+{
+	const struct fsr_key highest = {LAST_FREE_OBJECTID, UINT8_MAX, UINT64_MAX};
+	struct small_fs *fs = fs_make();
+
+	(void)state;
+	fs_add(fs, FS_ROOTS, highest, 0);
+	fs_expect(fs, ROOT_BAD, "Linux crashes");
+	fs = fs_make();
+	fs_add(fs, FS_FILES, highest, 0);
+	fs_expect(fs, ROOT_BAD, "Linux crashes");
+	fs = fs_make();
+	fs_find(fs, FS_ROOTS, FS_TREE_OBJECTID, KEY_ROOT_ITEM)->key.offset = UINT64_MAX;
+	fs_expect(fs, ROOT_BAD, "(5 132 18446744073709551615): Linux crashes");
+	fs = fs_make();
+	fs_find(fs, FS_ROOTS, CSUM_TREE_OBJECTID, KEY_ROOT_ITEM)->key.offset = UINT64_MAX;
+	fs_expect(fs, ROOT_BAD, "(7 132 18446744073709551615): Linux crashes");
+}
+
 static void test_references(void **state)
 {
 	static const uint64_t trees[] = {FS_TREE_OBJECTID, DATA_RELOC_TREE_OBJECTID, FS_SUBVOLUME};
@@ -125,6 +165,30 @@ static void test_quota(void **state)
 	free(fs);
 }
 
+/* The quota tree's second leaf is a hole; past a version that it does not know Linux doesn't read. */
+static void expect_quota_holes(uint64_t version, unsigned holes)
+{
+	struct small_fs *fs = fs_make();
+	struct volume *volume;
+
+	fs_drop(fs, FS_ROOTS, UUID_TREE_OBJECTID, KEY_ROOT_ITEM);
+	fs_add_root(fs, FS_QUOTAS);
+	fs_add_leaf(fs, FS_QUOTAS, (struct fsr_key){0, KEY_QGROUP_INFO, 5}, FS_BLOCK(100));
+	put64(fs_bytes(fs, FS_QUOTAS, 0, KEY_QGROUP_STATUS), version);
+	volume = fs_volume(fs);
+	assert_int_equal(mount_check(volume, NULL), 0);
+	assert_int_equal(image_findings(volume, FSR_FINDING_TREE_BLOCK, NULL), holes);
+	volume_close(volume);
+	free(fs);
+}
+
+static void test_quota_version(void **state)
+{
+	(void)state;
+	expect_quota_holes(1, 1);
+	expect_quota_holes(2, 0);
+}
+
 static void test_top_directory(void **state)
 {
 	struct small_fs *fs = fs_make();
@@ -148,9 +212,12 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_root_offset),
+		cmocka_unit_test(test_several_roots),
+		cmocka_unit_test(test_keys_that_crash),
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_optional_trees),
 		cmocka_unit_test(test_quota),
+		cmocka_unit_test(test_quota_version),
 		cmocka_unit_test(test_top_directory),
 	};
 

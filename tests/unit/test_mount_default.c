@@ -61,11 +61,23 @@ static void test_default_wrong(void **state)
 	change_for_default(FS_SUB, FIRST_FREE_OBJECTID, KEY_INODE_ITEM, INODE_MODE + 1, 0x81, lost);
 }
 
+/* 300 in itself: Linux gives up when the path grows over 4096 bytes, 4 at a time. */
+static void test_cycle(void **state)
+{
+	struct small_fs *fs = fs_make();
+
+	(void)state;
+	fs_find(fs, FS_ROOTS, FS_SUBVOLUME, KEY_ROOT_BACKREF)->key.offset = FS_SUBVOLUME;
+	put64(fs_bytes(fs, FS_ROOTS, FS_SUBVOLUME, KEY_ROOT_BACKREF) + ROOT_REF_DIRID, FIRST_FREE_OBJECTID);
+	fs_expect(fs, FSR_FINDING_MOUNT_LOOKUP, "has no path that leads to it");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_default_missing),
 		cmocka_unit_test(test_default_wrong),
+		cmocka_unit_test(test_cycle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,11 @@ static void test_dev_extents(void **state)
 	fs = fs_make();
 	fs_drop(fs, FS_DEVICES, 1, KEY_DEV_EXTENT);
 	fs_drop(fs, FS_DEVICES, 1, KEY_DEV_EXTENT);
+	fs_expect(fs, DEV_EXTENT, "has no device extents, there are 1 chunks");
+	fs = fs_make();
+	fs_drop(fs, FS_DEVICES, 1, KEY_DEV_EXTENT);
+	fs_drop(fs, FS_DEVICES, 1, KEY_DEV_EXTENT);
+	fs_add(fs, FS_DEVICES, (struct fsr_key){2, KEY_UNTYPED, 0}, 0);
 	fs_expect(fs, DEV_EXTENT, "has 0 device extents, not 2");
 	fs = fs_make();
 	fs_add(fs, FS_DEVICES, (struct fsr_key){1, KEY_DEV_EXTENT + 1, 0},
@@ -51,6 +56,38 @@ static void test_dev_extents(void **state)
 	change_dev_extent(
 		DEV_EXTENT_LENGTH, 2 * MIB, "has 2097152 bytes, a stripe of chunk 1048576 has 4194304");
 	change_dev_extent(DEV_EXTENT_LENGTH, 0, "has 0 bytes");
+}
+
+/* Within a leaf block_check() sees it. */
+static void test_overlap_across_leaves(void **state)
+{
+	const uint64_t start = IMAGE_COPY_1 + 2 * MIB, leaf = FS_BLOCK(100);
+	const struct fsr_key key = {1, KEY_DEV_EXTENT, start};
+	struct small_fs *fs = fs_make();
+	const struct image_item item = {key, fs_bytes(fs, FS_DEVICES, 1, KEY_DEV_EXTENT), DEV_EXTENT_SIZE};
+
+	(void)state;
+	image_leaf(fs->image, leaf, DEV_TREE_OBJECTID, &item, 1);
+	fs_add_leaf(fs, FS_DEVICES, key, leaf);
+	fs_expect(fs, DEV_EXTENT,
+		"at 18874368 of device 1 begins inside the one before, which ends at 20971520");
+}
+
+/* What a leaf that can't be read hides is not called missing. */
+static void test_hidden_dev_extents(void **state)
+{
+	struct small_fs *fs = fs_make();
+	struct volume *volume;
+
+	(void)state;
+	fs_drop(fs, FS_DEVICES, 1, KEY_DEV_EXTENT);
+	fs_add_leaf(fs, FS_DEVICES, (struct fsr_key){1, KEY_DEV_EXTENT, IMAGE_COPY_1 + 4096}, FS_BLOCK(100));
+	volume = fs_volume(fs);
+	assert_int_equal(mount_check(volume, NULL), 0);
+	assert_int_equal(image_findings(volume, DEV_EXTENT, NULL), 0);
+	assert_int_equal(image_findings(volume, FSR_FINDING_TREE_BLOCK, NULL), 1);
+	volume_close(volume);
+	free(fs);
 }
 
 static void test_device_end(void **state)
@@ -79,6 +116,7 @@ static void test_replace(void **state)
 		{2, 1, REPLACE_SIZE, NULL},
 		{3, 1, REPLACE_SIZE, NULL},
 		{4, 1, REPLACE_SIZE, "its target, device 0, was not given"},
+		{4, 9, REPLACE_SIZE, "its source, device 9, was not given"},
 		{5, 1, REPLACE_SIZE, NULL},
 		{1, 1, REPLACE_SIZE + 8, NULL},
 	};
@@ -129,6 +167,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dev_extents),
+		cmocka_unit_test(test_overlap_across_leaves),
+		cmocka_unit_test(test_hidden_dev_extents),
 		cmocka_unit_test(test_device_end),
 		cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_device_item),

@@ -18,8 +18,8 @@
 struct writer {
 	struct cachefile file;
 	char format;
-	bool big_endian;    /* writes the generation as it has it in memory */
-	bool empty_page;    /* 2011: one more page of entries behind one that is full */
+	bool big_endian; /* writes the generation as it has it in memory */
+	bool empty_page; /* 2011: one more page of entries behind one that is full */
 	struct content content;
 };
 
@@ -89,7 +89,8 @@ static void write_some(struct writer *w, char format, unsigned extents)
 {
 	start(w, format, PAGE);
 	for (unsigned i = 0; i < extents; i++)
-		add(w, GROUP + (uint64_t)(extents - i) * 8192, 4096, EXTENT); /* not sorted: pinned ranges stand last */
+		add(w, GROUP + (uint64_t)(extents - i) * 8192, 4096,
+			EXTENT); /* not sorted: pinned ranges stand last */
 	add(w, GROUP, 8192, BITMAP);
 	set_bits(add_bitmap(w), 100, 2);
 }
@@ -125,8 +126,8 @@ static void test_both(void **state)
 }
 
 /*
- * Page 0 takes (4096 - 72) / 17 = 236 entries in A, and in B (4096 - 16) / 17 = 240 but the last, which would end with
- * the page. The others take 240: 240 * 17 = 4080 is no exact fit.
+ * Page 0 takes (4096 - 72) / 17 = 236 entries in A, and in B (4096 - 16) / 17 = 240 but the last, which would
+ * end with the page. The others take 240: 240 * 17 = 4080 is no exact fit.
  */
 static void test_several_pages(void **state)
 {

@@ -44,7 +44,6 @@ static struct world *make(struct cache_inode *inode, struct cache_file_extent *e
 {
 	struct world *w = world_new();
 
-	world_item(&w->roots, FIRST_FREE_OBJECTID, KEY_UNTYPED, 0, NULL, 10); /* no tree is empty */
 	for (unsigned i = 0; i < 16 * PAGE; i++)
 		*world_bytes(w, WORLD_FILE + i, 0) = (uint8_t)(1 + i / PAGE);
 	world_open(w);
@@ -86,8 +85,8 @@ static void expect_page(const struct page_set *set, unsigned page, uint8_t first
 static void test_reads(void **state)
 {
 	struct cache_inode inode = {.size = 4 * PAGE + 100};
-	struct cache_file_extent extents[3] = {regular(0, WORLD_FILE, PAGE), regular(2 * PAGE, WORLD_FILE + PAGE, PAGE),
-		regular(3 * PAGE, WORLD_FILE, 8 * PAGE)};
+	struct cache_file_extent extents[3] = {regular(0, WORLD_FILE, PAGE),
+		regular(2 * PAGE, WORLD_FILE + PAGE, PAGE), regular(3 * PAGE, WORLD_FILE, 8 * PAGE)};
 	struct page_set set = {0};
 	struct world *w;
 
@@ -128,7 +127,8 @@ static void test_zeros(void **state)
 static void test_used_again(void **state)
 {
 	struct cache_inode inode = {.size = 16 * PAGE}, small = {.size = 2 * PAGE};
-	struct cache_file_extent extents[2] = {regular(0, WORLD_FILE, PAGE), regular(PAGE, UINT64_C(1) << 40, PAGE)};
+	struct cache_file_extent extents[2] = {
+		regular(0, WORLD_FILE, PAGE), regular(PAGE, UINT64_C(1) << 40, PAGE)};
 	struct page_set set = {0};
 	struct world *w = make(&inode, extents, 2);
 
@@ -156,7 +156,7 @@ static void test_unreadable(void **state)
 	cases[1] = regular(0, WORLD_FILE, PAGE);
 	cases[1].item.compression = 1;
 	cases[2] = regular(0, UINT64_MAX - 4095, PAGE);
-	cases[2].item.offset = 8192; /* wraps around */
+	cases[2].item.offset = 8192;                              /* wraps around */
 	cases[3] = regular(0, GROUP + GROUP_LENGTH - PAGE, PAGE); /* beyond the image */
 	for (unsigned i = 0; i < 4; i++) {
 		struct cache_inode inode = {.size = 2 * PAGE};
@@ -208,7 +208,8 @@ static void test_missing_device(void **state)
 static void test_addresses(void **state)
 {
 	struct cache_inode inode = {.size = 2 * PAGE};
-	struct cache_file_extent extents[2] = {regular(0, WORLD_FILE, PAGE), regular(2 * PAGE, WORLD_FILE, PAGE)};
+	struct cache_file_extent extents[2] = {
+		regular(0, WORLD_FILE, PAGE), regular(2 * PAGE, WORLD_FILE, PAGE)};
 	struct world *w;
 	uint64_t bytenr;
 
@@ -217,7 +218,8 @@ static void test_addresses(void **state)
 	w = make(&inode, extents, 2);
 	assert_true(page_bytenr(&w->fs, WORLD_FILE_INO, 1, &bytenr) && bytenr == WORLD_FILE + 1);
 	assert_false(page_bytenr(&w->fs, WORLD_FILE_INO, PAGE, &bytenr));
-	assert_true(page_bytenr(&w->fs, WORLD_FILE_INO, 2 * PAGE, &bytenr) && bytenr == WORLD_FILE + 3 * PAGE);
+	assert_true(
+		page_bytenr(&w->fs, WORLD_FILE_INO, 2 * PAGE, &bytenr) && bytenr == WORLD_FILE + 3 * PAGE);
 	assert_false(page_bytenr(&w->fs, WORLD_FILE_INO, UINT64_MAX, &bytenr));
 	assert_false(page_bytenr(&w->fs, WORLD_FILE_INO + 1, 0, &bytenr));
 	assert_int_equal(page_copies(&w->fs, WORLD_FILE_INO), 1);

@@ -30,13 +30,46 @@ void world_free(struct world *w)
 	free(w);
 }
 
+struct world *world_plain(uint64_t profile)
+{
+	struct world *w = world_new();
+
+	w->profile = profile;
+	world_extent(w, GROUP, MIB);
+	world_extent(w, WORLD_FILE, FILE_BYTES);
+	return w;
+}
+
+void list_free_space(struct cachefile *f, bool two_stripes)
+{
+	cachefile_init(f, 16, 4096, IMAGE_GENERATION);
+	if (two_stripes) {
+		cachefile_entry(f, WORLD_FILE + FILE_BYTES, STRIPE_1 - WORLD_FILE - FILE_BYTES, EXTENT);
+		cachefile_entry(f, STRIPE_1 + STRIPE_BYTES, STRIPE_0 - STRIPE_1 - STRIPE_BYTES, EXTENT);
+	} else {
+		cachefile_entry(f, WORLD_FILE + FILE_BYTES, STRIPE_0 - WORLD_FILE - FILE_BYTES, EXTENT);
+	}
+	cachefile_entry(f, STRIPE_0 + STRIPE_BYTES, END - STRIPE_0 - STRIPE_BYTES, EXTENT);
+}
+
+struct world *world_clean(uint64_t profile)
+{
+	struct world *w = world_plain(profile);
+	struct cachefile f;
+
+	list_free_space(&f, profile);
+	world_cache(w, &f);
+	page_set_free(&f.set);
+	return w;
+}
+
 static bool key_before(const struct fsr_key *a, const struct fsr_key *b)
 {
 	return key_cmp(a, b) < 0;
 }
 
-uint8_t *world_item(
-	struct world_tree *tree, uint64_t objectid, uint8_t type, uint64_t offset, const void *data, uint32_t size)
+uint8_t *world_item(struct world_tree *tree, uint64_t objectid, uint8_t type, uint64_t offset,
+	const void *data, uint32_t size)
 {
 	struct fsr_key key = {objectid, type, offset};
 	unsigned i = tree->count;
@@ -136,6 +169,8 @@ void world_open(struct world *w)
 {
 	struct fsr_fs *fs = &w->fs;
 
+	if (!w->roots.count)
+		world_item(&w->roots, FIRST_FREE_OBJECTID, KEY_UNTYPED, 0, NULL, 10);
 	add_group_item(w, IMAGE_CHUNK, IMAGE_CHUNK_LENGTH, 0, BLOCK_GROUP_SYSTEM | BLOCK_GROUP_DUP);
 	if (!w->no_group_item)
 		add_group_item(w, GROUP, GROUP_LENGTH, w->used, BLOCK_GROUP_DATA | w->profile);
@@ -144,8 +179,7 @@ void world_open(struct world *w)
 	image_leaf(w->image, WORLD_FREE_SPACE_TREE, FREE_SPACE_TREE_OBJECTID, w->free_space.items,
 		w->free_space.count);
 	fs->volume = image_open(w->image);
-	fs->extent_root =
-		(struct tree_root){WORLD_EXTENT_TREE, IMAGE_GENERATION, EXTENT_TREE_OBJECTID, 0};
+	fs->extent_root = (struct tree_root){WORLD_EXTENT_TREE, IMAGE_GENERATION, EXTENT_TREE_OBJECTID, 0};
 	fs->free_space_root =
 		(struct tree_root){WORLD_FREE_SPACE_TREE, IMAGE_GENERATION, FREE_SPACE_TREE_OBJECTID, 0};
 	fs->has_extent_root = true;

@@ -12,6 +12,11 @@
 #define WORLD_FILE_INO 256u
 /* Where the cache's own file lies, in the block group. */
 #define WORLD_FILE (GROUP + MIB)
+#define FILE_BYTES (16 * SECTOR)
+/* Device offset 64 MiB, where a superblock lies: 40 MiB into copy 0, 24 MiB into copy 1. */
+#define STRIPE_0 (GROUP + 64 * MIB - WORLD_COPY_0)
+#define STRIPE_1 (GROUP + 64 * MIB - WORLD_COPY_1)
+#define STRIPE_BYTES (64 * KIB)
 /* Roots of the trees; each is one leaf. */
 #define WORLD_ROOT_TREE (IMAGE_CHUNK + IMAGE_NODESIZE)
 #define WORLD_EXTENT_TREE (IMAGE_CHUNK + 2 * IMAGE_NODESIZE)
@@ -37,17 +42,25 @@ struct world {
 };
 
 struct world *world_new(void);
+/* The same with 1 MiB of data at the block group's start and the extent of the cache's file behind it. */
+struct world *world_plain(uint64_t profile);
+/* And with a cache that lists what is free, less the super stripes. */
+struct world *world_clean(uint64_t profile);
+/* Its entries: the header and the pages are yet to be written, by world_cache(). */
+void list_free_space(struct cachefile *f, bool two_stripes);
 void world_free(struct world *w);
-/* Adds an item to one of the trees; `data` of `size` bytes may be NULL for zeros. Returns where its data is kept. */
-uint8_t *world_item(struct world_tree *tree, uint64_t objectid, uint8_t type, uint64_t offset, const void *data,
-	uint32_t size);
+/* Adds an item to one of the trees; `data` of `size` bytes may be NULL for zeros. Returns where its data is
+ * kept. */
+uint8_t *world_item(struct world_tree *tree, uint64_t objectid, uint8_t type, uint64_t offset,
+	const void *data, uint32_t size);
 /* A data extent of inode 257 in subvolume 5. */
 void world_extent(struct world *w, uint64_t start, uint64_t length);
 /* Header, inode and extent of the cache, and its pages to both copies of WORLD_FILE. */
 void world_cache(struct world *w, struct cachefile *f);
 /* Place of a byte of the block group in the image. */
 uint8_t *world_bytes(struct world *w, uint64_t bytenr, unsigned copy);
-/* Writes the trees, opens the volume, collects what there is. Index of the block group is 1. */
+/* Writes the trees (the root tree gets an item if it has none), opens the volume, collects what there is.
+ * Index of the block group is 1. */
 void world_open(struct world *w);
 /* Judges the block group; opens first if that was not done. */
 void world_judge(struct world *w);
