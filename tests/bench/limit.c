@@ -2,7 +2,7 @@
 /*
  * limit IMAGE [TIMES]: how fast it could be at best. Lists, untimed, the tree blocks and cache pages
  * that judging an image needs (chunk, root and extent tree, the pages with entries and bitmaps);
- * then reads each once and checksums it, and prints the median of TIMES in milliseconds. For crc32c
+ * then reads each once and checksums it, and prints the medians of TIMES in milliseconds. For crc32c
  * images on one device.
  */
 #include "../../libfsread/format/crc32c.h"
@@ -88,11 +88,11 @@ static void list_cache(void *arg, struct key key, const uint8_t *data, uint32_t 
 	add_piece(get(item_data(&path) + 21, 8), length, false);
 }
 
-static double now(void)
+static double now(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -123,7 +123,7 @@ static int compare(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	static double took[64];
+	static double took[64], busy[64];
 	static uint8_t buffer[8 << 20];
 	uint64_t times = argc > 2 ? number(argv[2]) : 5, bytes = 0;
 	unsigned bad = 0;
@@ -138,14 +138,16 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < count; i++)
 		bytes += pieces[i].length;
 	for (uint64_t i = 0; i < times; i++) {
-		double start = now();
+		double start = now(CLOCK_MONOTONIC), work = now(CLOCK_PROCESS_CPUTIME_ID);
 
 		bad += read_all(buffer);
-		took[i] = now() - start;
+		took[i] = now(CLOCK_MONOTONIC) - start;
+		busy[i] = now(CLOCK_PROCESS_CPUTIME_ID) - work;
 	}
 	qsort(took, times, sizeof(*took), compare);
-	printf("%.1f ms, %zu reads, %llu bytes, %zu extent items\n", took[times / 2], count,
-		(unsigned long long)bytes, extent_items);
+	qsort(busy, times, sizeof(*busy), compare);
+	printf("%.1f %.1f ms (wall, processor), %zu reads, %llu bytes, %zu extent items\n", took[times / 2],
+		busy[times / 2], count, (unsigned long long)bytes, extent_items);
 	image_close(&image);
 	free(pieces);
 	return bad ? 1 : 0;

@@ -20,7 +20,7 @@
 struct command {
 	char **argv;
 	bool self_timed;
-	double took[MOST_TIMES];
+	double wall[MOST_TIMES], processor[MOST_TIMES];
 	long peak;
 };
 
@@ -43,28 +43,39 @@ static void child(char **argv, int out)
 	_exit(127);
 }
 
-/* Runs a command once; answers milliseconds, or less than 0 when it could not be run. */
-static double run(struct command *command)
+static double milliseconds(struct timeval t)
 {
-	char text[256] = "";
+	return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3;
+}
+
+/* Runs a command for the nth time; false when it could not be run. */
+static bool run(struct command *command, int nth)
+{
+	char text[256] = "", *rest;
 	struct rusage usage;
 	int pipes[2], status;
 	double start = now();
 	pid_t pid;
 
 	if (pipe2(pipes, O_CLOEXEC) != 0 || (pid = fork()) < 0)
-		return -1;
+		return false;
 	if (pid == 0)
 		child(command->argv, command->self_timed ? pipes[1] : -1);
 	close(pipes[1]);
 	if (read(pipes[0], text, sizeof(text) - 1) < 0)
-		return -1;
+		return false;
 	if (wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) || WEXITSTATUS(status) > 125)
-		return -1;
+		return false;
 	close(pipes[0]);
 	if (usage.ru_maxrss > command->peak)
 		command->peak = usage.ru_maxrss;
-	return command->self_timed ? strtod(text, NULL) : now() - start;
+	command->wall[nth] = now() - start;
+	command->processor[nth] = milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
+	if (command->self_timed) {
+		command->wall[nth] = strtod(text, &rest);
+		command->processor[nth] = strtod(rest, NULL);
+	}
+	return true;
 }
 
 static int compare(const void *a, const void *b)
@@ -103,16 +114,16 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = 0; i < times; i++)
-		for (int k = 0; k < n; k++) {
-			commands[k].took[i] = run(&commands[k]);
-			if (commands[k].took[i] < 0) {
+		for (int k = 0; k < n; k++)
+			if (!run(&commands[k], i)) {
 				fprintf(stderr, "measure: '%s' could not be run\n", commands[k].argv[0]);
 				return 1;
 			}
-		}
 	for (int k = 0; k < n; k++) {
-		qsort(commands[k].took, (size_t)times, sizeof(double), compare);
-		printf("%.1f %ld\n", commands[k].took[times / 2], commands[k].peak);
+		qsort(commands[k].wall, (size_t)times, sizeof(double), compare);
+		qsort(commands[k].processor, (size_t)times, sizeof(double), compare);
+		printf("%.1f %.1f %ld\n", commands[k].wall[times / 2], commands[k].processor[times / 2],
+			commands[k].peak);
 	}
 	return 0;
 }
