@@ -154,11 +154,23 @@ sanitize:
 valgrind: tests
 	tests/valgrind --build $(BUILD)
 
-lint: needs
-	clang-format --dry-run -Werror $(c_src) $(headers)
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance --inline-suppr \
-		--suppressions-list=.cppcheck -j2 $(filter-out -I%,$(ALL_CPPFLAGS)) $(c_src)
-	printf '%s\n' $(c_src) | xargs -P2 -n4 sh -c 'exec clang-tidy --quiet "$$@" -- -std=gnu11 $(ALL_CPPFLAGS)' tidy
+lint: lint-format lint-cppcheck lint-tidy
+
+lint-format:
+	@echo '  clang-format'
+	@clang-format --dry-run -Werror $(c_src) $(headers)
+
+lint-cppcheck: needs
+	@echo '  cppcheck'
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance --inline-suppr \
+		--suppressions-list=.cppcheck $(filter-out -I%,$(ALL_CPPFLAGS)) $(c_src)
+
+# Findings come on stdout; stderr has but the numbers of warnings in system headers.
+lint-tidy: needs
+	@echo '  clang-tidy'
+	@clang-tidy --version >/dev/null
+	@printf '%s\n' $(c_src) | xargs -P$$(nproc) -n4 sh -c \
+		'exec clang-tidy --quiet "$$@" -- -std=gnu11 $(ALL_CPPFLAGS) 2>/dev/null' tidy
 
 install: all
 	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/format $(MANDIR) $(COMPLETIONDIR)
@@ -181,5 +193,6 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all help setup needs refresh tests demo check check-kernel bench sanitize valgrind lint install uninstall clean
+.PHONY: all help setup needs refresh tests demo check check-kernel bench sanitize valgrind lint lint-format lint-cppcheck \
+	lint-tidy install uninstall clean
 .SECONDARY:

@@ -182,6 +182,7 @@ static inline uint64_t node_ptr_generation(const uint8_t *n, uint32_t i)
 
 /* ---- objectids and key types */
 #define ROOT_TREE_OBJECTID UINT64_C(1)
+#define BTREE_INODE_OBJECTID UINT64_C(1) /* only in Linux' memory: all tree blocks */
 #define EXTENT_TREE_OBJECTID UINT64_C(2)
 #define CHUNK_TREE_OBJECTID UINT64_C(3)
 #define DEV_TREE_OBJECTID UINT64_C(4)

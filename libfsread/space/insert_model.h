@@ -34,8 +34,8 @@ static inline uint64_t slot_span(const struct model *m, const struct slot *s)
 }
 
 /*
- * Goes through the extents of the block group as FITRIM does. Where one ends at or before its start
- * Linux goes round in circles: the result becomes INSERT_CRASHES, and *at the extent's address.
+ * Goes through the extents of the block group as FITRIM does. Ranges that end before they start can
+ * send Linux round in circles: then the result becomes INSERT_CRASHES, and *at an address on the way.
  */
 void model_trim(struct model *m, uint64_t *at);
 

@@ -19,11 +19,13 @@ static size_t find_from(struct model *m, uint64_t offset)
 	return NO_SLOT;
 }
 
+/* From each address the way on is one, and there are no more addresses than slots: more steps are a circle.
+ */
 void model_trim(struct model *m, uint64_t *at)
 {
 	uint64_t from = m->start, end = m->start + m->length, to;
 
-	for (; from < end; from = to) {
+	for (size_t n = 0; from < end; from = to, n++) {
 		size_t i = find_from(m, from);
 
 		if (++m->steps > STEPS_MAX) {
@@ -34,12 +36,10 @@ void model_trim(struct model *m, uint64_t *at)
 			i++;
 		if (i >= m->count || m->slots[i].offset >= end)
 			return;
-		if (m->slots[i].offset > from)
-			from = m->slots[i].offset;
 		to = m->slots[i].offset + m->slots[i].bytes;
 		if (to > end)
 			to = end;
-		if (to <= from) {
+		if (n > m->count) {
 			m->result = INSERT_CRASHES;
 			*at = m->slots[i].offset;
 			return;

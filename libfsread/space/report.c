@@ -28,7 +28,7 @@ static void report_stamps(struct judge *j, const struct copy_judgement *copy, en
 	uint64_t ino = h->location.objectid, bg = j->group->bytenr;
 	struct fsr_finding f;
 
-	switch (copy->step) {
+	switch (inode ? copy->step : 5) {
 	case 5:
 		finding_init(&f, copy->reason, bg, "inode %" PRIu64 " does not exist%s", ino,
 			j->header_hole ? ", or a root tree block that can't be read hides it" : "");

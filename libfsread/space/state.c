@@ -77,7 +77,7 @@ static enum fsr_state content_state(const struct judge *j, const struct copy_jud
 		return FSR_STATE_WRITTEN;
 	if (copy->verdict == FSR_VERDICT_UNKNOWN)
 		return FSR_STATE_UNKNOWN;
-	if (copy->verdict == FSR_VERDICT_CRASHES || copy->step == 5 ||
+	if (copy->verdict == FSR_VERDICT_CRASHES || copy->reason == FSR_FINDING_CACHE_INODE_MISSING ||
 		copy->reason == FSR_FINDING_CACHE_SIZE_ZERO)
 		return FSR_STATE_ERROR;
 	if (copy->reason == FSR_FINDING_CACHE_DISCARDED)
@@ -241,7 +241,11 @@ void decide_state(struct judge *j, struct fsr_group *record)
 	record->verdict_if_trusted = copy->verdict;
 	record->verdict = copy->verdict;
 	record->step = copy->step;
-	if (asked == NOT_V1 || asked == FULL_OR_EMPTY) {
+	if (!j->fs->has_extent_root) { /* Linux does not mount, or takes every block group for full (measured)
+					*/
+		record->verdict = FSR_VERDICT_NOT_LOADED;
+		record->step = 0;
+	} else if (asked == NOT_V1 || asked == FULL_OR_EMPTY) {
 		record->verdict = FSR_VERDICT_NOT_LOADED;
 		record->step = asked == NOT_V1 ? 1 : 2;
 	} else if (asked == STALE) {

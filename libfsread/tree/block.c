@@ -77,10 +77,16 @@ static bool check_expected(const struct block_want *want, const uint8_t *block, 
 				(unsigned long long)want->first_key->objectid, want->first_key->type,
 				(unsigned long long)want->first_key->offset);
 	}
-	if (!owner_ok(want, block_owner(block)))
-		return wrong(why, "its owner is tree %llu, expected %llu",
-			(unsigned long long)block_owner(block), (unsigned long long)want->owner);
 	return true;
+}
+
+/* Linux looks at the owner only when a copy has passed everything else, and then tries no other one. */
+static bool check_owner(const struct block_want *want, const uint8_t *block, char why[WHY_SIZE])
+{
+	if (owner_ok(want, block_owner(block)))
+		return true;
+	return wrong(why, "its owner is tree %llu, expected %llu", (unsigned long long)block_owner(block),
+		(unsigned long long)want->owner);
 }
 
 static bool check_content(const struct volume *volume, const uint8_t *block, char why[WHY_SIZE])
@@ -156,28 +162,28 @@ static void report_copy(
 	findings_add(&volume->findings, &f);
 }
 
-/* Copy 0 failed with *first; whether another one is good, and then reports those that are not. */
-static bool read_other_copy(struct volume *volume, const struct block_want *want, unsigned copies,
+/* Copy 0 failed with *first: reads on up to a good copy and reports those that are not. `copies`: none is. */
+static unsigned read_other_copy(struct volume *volume, const struct block_want *want, unsigned copies,
 	uint8_t *buffer, const struct fsr_error *first)
 {
 	struct fsr_error bad[FSR_MAX_COPIES];
+	unsigned copy = 1;
 
 	bad[0] = *first;
-	for (unsigned copy = 1; copy < copies; copy++) {
-		if (read_copy(volume, want, copy, buffer, &bad[copy]))
-			continue;
-		for (unsigned k = 0; k < copy; k++)
-			report_copy(volume, want, k, &bad[k]);
-		return true;
-	}
-	return false;
+	while (copy < copies && read_copy(volume, want, copy, buffer, &bad[copy]))
+		copy++;
+	for (unsigned k = 0; copy < copies && k < copy; k++)
+		report_copy(volume, want, k, &bad[k]);
+	return copy;
 }
 
 int tree_read_block(
 	struct volume *volume, const struct block_want *want, uint8_t *buffer, struct fsr_error *err)
 {
 	const struct chunk *chunk = volume_find_chunk(volume, want->bytenr);
+	char why[WHY_SIZE];
 	struct fsr_error first;
+	unsigned copy = 0;
 	int ret;
 
 	if (!chunk || !want->bytenr || want->bytenr % volume->fs.sectorsize)
@@ -186,9 +192,12 @@ int tree_read_block(
 			(unsigned long long)want->bytenr, (long long)want->owner, want->level,
 			chunk ? "is not a positive multiple of the sectorsize" : "lies in no chunk");
 	ret = read_copy(volume, want, 0, buffer, &first);
-	if (!ret || read_other_copy(volume, want, chunk_copies(chunk), buffer, &first))
-		return 0;
-	if (err)
-		*err = first;
-	return ret;
+	if (ret)
+		copy = read_other_copy(volume, want, chunk_copies(chunk), buffer, &first);
+	if (ret && copy == chunk_copies(chunk)) {
+		if (err)
+			*err = first;
+		return ret;
+	}
+	return check_owner(want, buffer, why) ? 0 : fail_copy(volume, want, copy, why, err);
 }

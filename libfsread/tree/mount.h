@@ -38,6 +38,19 @@ int mount_find(struct cursor *c, const struct fsr_key *key, struct fsr_item *ite
 int mount_find_last(
 	struct cursor *c, const struct fsr_key *key, struct fsr_item *item, struct fsr_error *err);
 
+/* Linux reads the way to this key, whatever lies there. */
+int mount_pass(struct cursor *c, uint64_t objectid, uint8_t type, uint64_t offset, struct fsr_error *err);
+/* The same for the highest number in use in a tree, from which the next one is taken. */
+int mount_pass_highest(struct mount *m, const struct tree_root *root, struct fsr_error *err);
+
+/*
+ * Opens a tree by the key of its root item (offset UINT64_MAX: the newest) and reads its root block;
+ * severity is what it means that this can't be read. MOUNT_ABSENT: no root item, and no finding.
+ */
+int mount_open(struct mount *m, const struct fsr_key *key, enum fsr_severity severity,
+	struct mount_root *root, struct fsr_error *err);
+/* Opens the trees without which there is no mount, except the files'; the answer is the device tree's. */
+int mount_open_needed(struct mount *m, struct mount_root *dev_tree, struct fsr_error *err);
 /*
  * Opens a tree that files or relocated data live in: the newest root item, the root block, and what
  * Linux looks up beside them. It must be there and be referenced, else MOUNT_FAILS.

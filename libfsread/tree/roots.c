@@ -75,7 +75,10 @@ static int take_root(
 
 int tree_find_root(struct volume *volume, uint64_t objectid, struct tree_root *root, struct fsr_error *err)
 {
-	const struct fsr_key last = {objectid, KEY_ROOT_ITEM, UINT64_MAX};
+	/* subvolumes keep the transaction of a snapshot in the key's offset; Linux finds other trees at 0
+	 * only */
+	const uint64_t offset = objectid < FIRST_FREE_OBJECTID ? 0 : UINT64_MAX;
+	const struct fsr_key last = {objectid, KEY_ROOT_ITEM, offset};
 	struct cursor c;
 	int ret;
 

@@ -84,7 +84,7 @@ static inline void cursor_item(const struct cursor *c, struct fsr_item *item)
 
 /* The trees whose place the superblock tells. */
 void tree_root_of_super(const struct volume *volume, uint64_t objectid, struct tree_root *root);
-/* Any tree, by its root item (newest if there are several); the super's trees too. FSR_E_NOT_FOUND. */
+/* Any tree, by its root item (of a subvolume the newest); the super's trees too. FSR_E_NOT_FOUND. */
 int tree_find_root(struct volume *volume, uint64_t objectid, struct tree_root *root, struct fsr_error *err);
 
 /* Reads the whole chunk tree into the volume's map. Damage becomes findings. */

@@ -22,6 +22,7 @@ for command in "super" "groups" "cache --group $group" "cache --hex --group $gro
 	written=$(traced $command "$image")
 	[ -z "$written" ] || fail "$command writes: $written"
 	grep -F "\"$image\"" "$tmp/trace" | grep -q O_RDONLY || fail "$command: the image is not opened O_RDONLY"
+	[ "$(grep -c "^[0-9]* *open[a-z0-9]*(.*\"$image\"" "$tmp/trace")" = 1 ] || fail "$command opens the image more than once"
 	foreign=$(grep -E ' (pwrite64|pwritev|write|sendfile|copy_file_range)\(' "$tmp/trace" | grep -vE '\((1|2),')
 	[ -z "$foreign" ] || fail "$command writes elsewhere than stdout and stderr: $foreign"
 done

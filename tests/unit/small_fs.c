@@ -77,6 +77,21 @@ void fs_add_directory(struct small_fs *fs, unsigned tree, uint64_t ino)
 	put32(item + INODE_NLINK, 1);
 }
 
+/* Names on disk have no 0 behind them. */
+static void put_name(uint8_t *p, const char *name)
+{
+	while (*name)
+		*p++ = (uint8_t)*name++;
+}
+
+static void add_inode_ref(struct small_fs *fs, struct fsr_key key, const char *name)
+{
+	uint8_t *item = fs_add(fs, FS_FILES, key, INODE_REF_SIZE + (uint32_t)strlen(name));
+
+	put16(item + INODE_REF_NAME_LENGTH, (uint16_t)strlen(name));
+	put_name(item + INODE_REF_SIZE, name);
+}
+
 static void add_entry(
 	struct small_fs *fs, unsigned tree, uint64_t directory, const char *name, struct fsr_key to)
 {
@@ -89,7 +104,7 @@ static void add_entry(
 	put64(item + 9, to.offset);
 	put16(item + DIR_ITEM_NAME_LENGTH, (uint16_t)length);
 	item[DIR_ITEM_TYPE] = FILE_TYPE_DIRECTORY;
-	memcpy(item + DIR_ITEM_SIZE, name, length);
+	put_name(item + DIR_ITEM_SIZE, name);
 }
 
 /* The name is "sub": ROOT_REF from the top level, ROOT_BACKREF to it. */
@@ -99,7 +114,7 @@ static void add_root_ref(struct small_fs *fs, struct fsr_key key)
 
 	put64(item + ROOT_REF_DIRID, FS_DIRECTORY);
 	put16(item + ROOT_REF_NAME_LENGTH, 3);
-	memcpy(item + ROOT_REF_SIZE, "sub", 3);
+	put_name(item + ROOT_REF_SIZE, "sub");
 }
 
 uint8_t *fs_add_dev_extent(struct small_fs *fs, uint64_t start)
@@ -131,8 +146,7 @@ struct small_fs *fs_make(void)
 	fs_add_directory(fs, FS_FILES, FIRST_FREE_OBJECTID);
 	add_entry(fs, FS_FILES, FIRST_FREE_OBJECTID, "d", (struct fsr_key){FS_DIRECTORY, KEY_INODE_ITEM, 0});
 	fs_add_directory(fs, FS_FILES, FS_DIRECTORY);
-	memcpy(fs_add(fs, FS_FILES, (struct fsr_key){FS_DIRECTORY, KEY_INODE_REF, FIRST_FREE_OBJECTID}, 11),
-		"\0\0\0\0\0\0\0\0\1\0d", 11);
+	add_inode_ref(fs, (struct fsr_key){FS_DIRECTORY, KEY_INODE_REF, FIRST_FREE_OBJECTID}, "d");
 	add_entry(
 		fs, FS_FILES, FS_DIRECTORY, "sub", (struct fsr_key){FS_SUBVOLUME, KEY_ROOT_ITEM, UINT64_MAX});
 	fs_add_directory(fs, FS_RELOCATED, FIRST_FREE_OBJECTID);

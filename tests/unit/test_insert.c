@@ -134,10 +134,13 @@ static void test_two_bitmaps(void **state)
 	assert_int_equal(insert(m, GROUP_LENGTH), INSERT_DONE);
 }
 
-/* Ranges that end at or before their start: trimming goes round for ever, where it gets to them. */
+/*
+ * Ranges that end at or before their start. Trimming goes on at a range's end, and round for ever where it
+ * comes to the same one again: that hung the machine.
+ */
 static void test_wraps(void **state)
 {
-	const uint64_t end = GROUP + GROUP_LENGTH;
+	const uint64_t before = -UINT64_C(16384), in_a = GROUP + 20 * MIB, far = UINT64_C(1) << 40;
 	const struct {
 		uint64_t a, a_bytes, b, b_bytes;
 		enum insert_result result;
@@ -145,28 +148,45 @@ static void test_wraps(void **state)
 		{GROUP, A_BYTES, B_START, B_BYTES, INSERT_DONE},
 		{GROUP, UINT64_MAX - 4095, B_START, B_BYTES, INSERT_CRASHES},
 		{GROUP + SECTOR, -UINT64_C(8192), B_START, B_BYTES, INSERT_CRASHES},
-		{GROUP, -GROUP, B_START, B_BYTES, INSERT_CRASHES},     /* ends at 2^64 */
-		{GROUP, -GROUP - 4096, B_START, B_BYTES, INSERT_DONE}, /* just before */
+		/* to the end of the address space, and just not */
+		{GROUP, -GROUP, B_START, B_BYTES, INSERT_CRASHES},
+		{GROUP, -GROUP - 4096, B_START, B_BYTES, INSERT_DONE},
 		{GROUP, UINT64_C(1) << 63, B_START, B_BYTES, INSERT_DONE},
-		{GROUP, A_BYTES, B_START, -UINT64_C(16384),
-			INSERT_CRASHES}, /* ends in the stripe before it */
-		{GROUP, A_BYTES, B_START, GROUP + 20 * MIB - B_START, INSERT_DONE}, /* in A: joined */
-		{GROUP, GROUP_LENGTH, B_START, -B_START + 4096, INSERT_DONE},       /* hidden by A */
-		{GROUP, A_BYTES, B_START, -B_START + 4096,
-			INSERT_DONE}, /* looked for behind A, it ends before */
+		/* B ends in the stripe before it: not found again from there, unless it is the first of all
+		 */
+		{GROUP, A_BYTES, B_START, before, INSERT_DONE},
+		{far, A_BYTES, B_START, before, INSERT_CRASHES},
+		/* B ends in A and is joined with it; A hides B; B ends before A does and is not found */
+		{GROUP, A_BYTES, B_START, in_a - B_START, INSERT_DONE},
+		{GROUP, GROUP_LENGTH, B_START, 4096 - B_START, INSERT_DONE},
+		{GROUP, A_BYTES, B_START, 4096 - B_START, INSERT_DONE},
 	};
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_int_equal(insert(make_ab(cases[i].a, cases[i].a_bytes, cases[i].b, cases[i].b_bytes),
-					 GROUP_LENGTH),
-			cases[i].result);
+	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct made *m = make_ab(cases[i].a, cases[i].a_bytes, cases[i].b, cases[i].b_bytes);
+
+		assert_int_equal(insert(m, GROUP_LENGTH), cases[i].result);
+	}
 	for (uint64_t bytes = 1; bytes <= 8192; bytes += 8191) { /* outside */
 		struct made *m = make_clean();
 
-		extent(m, end + SECTOR, -bytes);
+		extent(m, END + SECTOR, -bytes);
 		assert_int_equal(insert(m, GROUP_LENGTH), INSERT_DONE);
 	}
+}
+
+/* Trimming goes back once, to the end of the range that wraps, and from there on finds the range behind it.
+ */
+static void test_wrap_that_is_left(void **state)
+{
+	struct made *m = make();
+
+	(void)state;
+	extent(m, GROUP, SECTOR);
+	extent(m, 64 * MIB, GROUP + 5 * SECTOR - 64 * MIB);
+	extent(m, B_START, 263032832);
+	assert_int_equal(insert(m, GROUP_LENGTH), INSERT_DONE);
 }
 
 /* Entries at odd addresses that Linux took. */
@@ -298,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_shared_start),
 		cmocka_unit_test(test_two_bitmaps),
 		cmocka_unit_test(test_wraps),
+		cmocka_unit_test(test_wrap_that_is_left),
 		cmocka_unit_test(test_odd_addresses),
 		cmocka_unit_test(test_joins_both_sides),
 		cmocka_unit_test(test_thresholds),
