@@ -105,6 +105,7 @@ static void fill_kinds(struct fsr_cache *cache, const struct content *content)
 static int fill_pages(struct fsr_cache *cache, const struct judge *j)
 {
 	const struct page_set *set = &j->pages;
+	uint64_t ino = j->inode ? j->inode->ino : 0;
 	uint8_t *data = malloc((size_t)set->count * set->size + 1);
 
 	cache->pages = calloc(set->count + 1, sizeof *cache->pages);
@@ -121,7 +122,7 @@ static int fill_pages(struct fsr_cache *cache, const struct judge *j)
 
 		page->index = i;
 		page->data = data + (size_t)i * set->size;
-		fill_physical(page, j->fs, j->inode->ino);
+		fill_physical(page, j->fs, ino);
 		if (set->bad[0] || set->bad[i] || (i + 1) * 4 > set->size)
 			continue;
 		page->has_crc = true;
@@ -166,7 +167,7 @@ static int fill_entries(struct fsr_cache *cache, const struct content *content)
 
 static int fill_content(struct fsr_cache *cache, const struct judge *j)
 {
-	const struct copy_judgement *copy = &j->copy[j->first];
+	const struct copy_judgement *copy = &j->copy[j->read];
 
 	if (!copy->walked)
 		return 0;
@@ -215,6 +216,8 @@ int fsr_cache_open(struct fsr_fs *fs, uint64_t bytenr, struct fsr_cache **out, s
 	judge_init(&j, fs);
 	ret = judge_group(&j, (size_t)(group - fs->groups), &cache->group, err);
 	cache->group.findings = NULL;
+	if (!ret)
+		ret = load_read_copy(&j, err);
 	if (!ret)
 		ret = fill(cache, &j, err);
 	judge_free(&j);

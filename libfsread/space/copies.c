@@ -73,6 +73,17 @@ int judge_copies(struct judge *j, const struct copy_judgement *before, struct fs
 	return ret;
 }
 
+int load_read_copy(struct judge *j, struct fsr_error *err)
+{
+	struct copy_judgement again = {.format = '?'};
+
+	if (j->read == j->first)
+		return 0;
+	if (page_set_read(j->fs, j->inode, j->read, &j->pages, err))
+		return err->code;
+	return judge_copy(j, &j->pages, &j->content, &again, err);
+}
+
 /* Of two mirrors Linux may read any; of two copies on one device it reads the first. */
 static bool reads_copy_0(const struct judge *j)
 {

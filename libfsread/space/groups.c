@@ -38,8 +38,7 @@ static void report_missing_item(struct fsr_fs *fs, const struct chunk *chunk)
 	struct fsr_finding f;
 
 	finding_init(&f, FSR_FINDING_GROUP_ITEM_MISSING, chunk->start,
-		"chunk %" PRIu64 "+%" PRIu64 " has no block group item", chunk->start,
-		chunk->length);
+		"chunk %" PRIu64 "+%" PRIu64 " has no block group item", chunk->start, chunk->length);
 	finding_number(&f, "chunk_length", chunk->length);
 	findings_add(&fs->volume->findings, &f);
 }

@@ -141,11 +141,13 @@ static bool merge(struct model *m, struct slot *range)
 		left = model_holding(m, offset - 1);
 	else if (right)
 		left = right - 1;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): who holds an address has slots */
 	if (right != NO_SLOT && !m->slots[right].bitmap) {
 		range->bytes += m->slots[right].bytes;
 		remove_slot(m, right); /* left lies before it and keeps its place */
 		merged = true;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	if (left != NO_SLOT && !m->slots[left].bitmap &&
 		m->slots[left].offset + m->slots[left].bytes == offset) {
 		range->offset = m->slots[left].offset;
@@ -205,19 +207,24 @@ static void add_to_bitmaps(struct model *m, uint64_t offset, uint64_t bytes)
 	}
 }
 
+static bool test_bit(const uint8_t *bitmap, uint64_t bit)
+{
+	return bitmap[bit / 8] >> (bit & 7) & 1;
+}
+
 static bool steal_behind(struct model *m, struct slot *range)
 {
 	uint64_t end = range->offset + range->bytes;
 	size_t i = find_bitmap(m, grid(m, end));
-	uint32_t bit, run, run_end;
+	uint32_t bit, run_end;
 	uint64_t bytes;
 
 	if (i == NO_SLOT)
 		return false;
-	run = bit = (uint32_t)((end - m->slots[i].offset) / m->unit);
-	m->steps += m->nbits / 64 / 16;
-	if (!bitmap_next_run(m->slots[i].bitmap, (uint32_t)m->nbits, 0, &run, &run_end) || run != bit)
+	bit = (uint32_t)((end - m->slots[i].offset) / m->unit);
+	if (!test_bit(m->slots[i].bitmap, bit))
 		return false;
+	bitmap_next_run(m->slots[i].bitmap, (uint32_t)m->nbits, 0, &bit, &run_end);
 	bytes = (run_end - bit) * m->unit;
 	range->bytes += bytes;
 	if (!change_bits(m, &m->slots[i], end, bytes, false))
@@ -228,14 +235,14 @@ static bool steal_behind(struct model *m, struct slot *range)
 }
 
 /* The last clear bit below `below` (or of all where below is 0 - 1), as a signed number; -1: none. */
-static int64_t last_clear_bit(const struct model *m, const uint8_t *bitmap, uint64_t below)
+static int64_t last_clear_bit(struct model *m, const uint8_t *bitmap, uint64_t below)
 {
-	uint64_t bit = below < m->nbits ? below + 1 : m->nbits;
+	uint64_t first = below < m->nbits ? below + 1 : m->nbits, bit = first;
 
-	while (bit-- > 0)
-		if (!(bitmap[bit / 8] >> (bit & 7) & 1))
-			return (int64_t)bit;
-	return -1;
+	while (bit && test_bit(bitmap, bit - 1))
+		bit--;
+	m->steps += (first - bit) / 64;
+	return (int64_t)bit - 1;
 }
 
 static bool steal_before(struct model *m, struct slot *range)
@@ -254,7 +261,6 @@ static bool steal_before(struct model *m, struct slot *range)
 		return false;
 	bit = (range->offset - at) / m->unit - 1;
 	clear = last_clear_bit(m, m->slots[i].bitmap, bit);
-	m->steps += m->nbits / 64;
 	if ((uint64_t)clear == bit)
 		return false;
 	bytes = (bit - (uint64_t)clear) * m->unit; /* clear is -1 where all are set: bit + 1 */

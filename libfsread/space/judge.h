@@ -22,8 +22,8 @@ struct copy_judgement {
 	int step;
 	enum fsr_finding_code reason;
 	struct walk_result walk;
-	bool walked; /* there were pages to look at */
-	bool absent; /* on a device that was not given, while another copy is there */
+	bool walked;        /* there were pages to look at */
+	bool absent;        /* on a device that was not given, while another copy is there */
 	unsigned bad_pages; /* that can't be read, and why the first of them */
 	struct fsr_error why_bad;
 	enum fsr_relation relation;
@@ -54,7 +54,7 @@ struct judge {
 	bool scanned;
 	struct copy_judgement copy[FSR_MAX_COPIES];
 	unsigned ncopies; /* judged; 1 where all copies are the same */
-	unsigned first;   /* the one in `pages` and `content` */
+	unsigned first;   /* the one in `pages` and `content`: the first on devices that were given */
 	unsigned worst;   /* decides the state */
 	unsigned read;    /* decides the verdict: what Linux reads, or the worst of what it may read */
 	/* for fsr_diff(): called with the differences of copy fn_copy */
@@ -81,6 +81,8 @@ int judge_copy(struct judge *j, struct page_set *set, struct content *content, s
 int judge_copies(struct judge *j, const struct copy_judgement *before, struct fsr_error *err);
 /* Sets j->worst and j->read. */
 void pick_copies(struct judge *j);
+/* After judge_group(): makes `pages` and `content` those of the copy that decided the verdict. */
+int load_read_copy(struct judge *j, struct fsr_error *err);
 
 /* layout.c: what was read against F-A7 and the extent tree; fills *copy. */
 int judge_content(

@@ -115,7 +115,8 @@ static void report_pages(struct judge *j, const struct copy_judgement *copy, enu
 		break;
 	case FSR_FINDING_CACHE_OVERRUN:
 		finding_init(&f, copy->reason, bg,
-			"%" PRIu64 " entries and their bitmaps need more than the %" PRIu64 " pages there are",
+			"%" PRIu64 " entries and their bitmaps need more than the %" PRIu64
+			" pages there are",
 			j->header->entries, pages);
 		finding_number(&f, "entries", j->header->entries);
 		finding_number(&f, "pages", pages);
@@ -312,8 +313,8 @@ void report_copies(struct judge *j, enum fsr_severity severity)
 	struct fsr_finding f;
 
 	finding_init(&f, FSR_FINDING_CACHE_COPIES_DIFFER, j->group->bytenr,
-		"the %u copies of the cache differ, copy %u is the worst: what Linux reads decides", j->ncopies,
-		j->worst);
+		"the %u copies of the cache differ, copy %u is the worst: what Linux reads decides",
+		j->ncopies, j->worst);
 	f.severity = severity;
 	finding_number(&f, "copies", j->ncopies);
 	finding_number(&f, "worst", j->worst);

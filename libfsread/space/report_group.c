@@ -12,9 +12,10 @@ void report_scan(struct judge *j)
 
 	if (scan->hidden) {
 		finding_init(&f, FSR_FINDING_GROUP_UNREADABLE, bg,
-			j->fs->has_extent_root ? "extent tree block %" PRIu64
-						 " can't be read: what is free here is not known" :
-						 "the extent tree can't be found: what is free here is not known",
+			j->fs->has_extent_root
+				? "extent tree block %" PRIu64
+				  " can't be read: what is free here is not known"
+				: "the extent tree can't be found: what is free here is not known",
 			scan->hidden_block);
 		if (j->fs->has_extent_root)
 			finding_number(&f, "bytenr", scan->hidden_block);

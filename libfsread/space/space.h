@@ -57,7 +57,7 @@ struct fsr_fs {
 	struct cache_header *headers;      /* ascending group */
 	struct cache_inode *inodes;        /* ascending ino */
 	struct cache_file_extent *extents; /* ascending ino, file offset */
-	struct key_hole *holes; /* ascending, disjoint */
+	struct key_hole *holes;            /* ascending, disjoint */
 };
 
 /* collect.c: walks the root tree once. */

@@ -163,8 +163,8 @@ static int judge_old_format(struct judge *j, struct page_set *set, struct conten
 	return judge_content(j, content, copy, err);
 }
 
-int judge_copy(struct judge *j, struct page_set *set, struct content *content,
-	struct copy_judgement *copy, struct fsr_error *err)
+int judge_copy(struct judge *j, struct page_set *set, struct content *content, struct copy_judgement *copy,
+	struct fsr_error *err)
 {
 	int ret;
 

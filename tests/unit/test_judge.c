@@ -81,6 +81,7 @@ static void test_mirrors(void **state)
 {
 	for (unsigned copy = 0; copy < 2; copy++) {
 		struct world *w = world_clean(BLOCK_GROUP_RAID1);
+		struct fsr_cache *cache;
 
 		(void)state;
 		world_bytes(w, WORLD_FILE, copy)[100] ^= 1;
@@ -88,6 +89,11 @@ static void test_mirrors(void **state)
 		assert_int_equal(w->group.verdict, FSR_VERDICT_REFUSED);
 		assert_int_equal(w->group.step, 12);
 		assert_int_equal(world_finding(w, FSR_FINDING_CACHE_COPIES_DIFFER), FSR_SEVERITY_ERROR);
+		assert_int_equal(fsr_cache_open(&w->fs, GROUP, &cache, NULL), 0);
+		assert_int_equal(cache->npages, 16); /* of the copy that decides */
+		assert_int_equal(cache->nentries, 3);
+		assert_true(cache->pages[0].crc_stored != cache->pages[0].crc_computed);
+		fsr_cache_free(cache);
 		world_free(w);
 	}
 }
@@ -186,7 +192,8 @@ static void test_insertion_fails(void **state)
 		w->fs.has_extent_root = hidden < 2;
 		world_judge(w);
 		/* without an extent tree Linux never comes to ask */
-		assert_int_equal(w->group.verdict, hidden == 2 ? FSR_VERDICT_NOT_LOADED : FSR_VERDICT_REFUSED);
+		assert_int_equal(
+			w->group.verdict, hidden == 2 ? FSR_VERDICT_NOT_LOADED : FSR_VERDICT_REFUSED);
 		assert_int_equal(w->group.verdict_if_trusted, FSR_VERDICT_REFUSED);
 		assert_int_equal(w->group.step, hidden == 2 ? 0 : 21);
 		assert_int_equal(world_finding(w, FSR_FINDING_CACHE_INSERT), FSR_SEVERITY_DANGER);
