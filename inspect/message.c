@@ -53,6 +53,12 @@ static const char *code_text(int code)
 		return "the image changed while it was read";
 	case FSR_E_LIMIT:
 		return "larger than the limit";
+	case FSR_E_BUSY:
+		return "in use";
+	case FSR_E_REFUSED:
+		return "can't be done safely";
+	case FSR_E_NO_SPACE:
+		return "no space";
 	default:
 		return "failed";
 	}

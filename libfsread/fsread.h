@@ -36,6 +36,9 @@ enum fsr_code {
 	FSR_E_LIMIT = -11,      /* a container is larger than the set limit */
 	FSR_E_AMBIGUOUS = -12,  /* several filesystems; one must be chosen */
 	FSR_E_STOPPED = -13,    /* a callback asked to stop */
+	FSR_E_BUSY = -14,       /* mounted, attached or locked: not to be written to */
+	FSR_E_REFUSED = -15,    /* what was asked for can't be done safely */
+	FSR_E_NO_SPACE = -16,   /* no free space for what must be written */
 };
 
 /* What went wrong and where. devid 0 and bytenr FSR_NO_BYTENR mean "nowhere in particular". */
@@ -275,7 +278,7 @@ struct fsr_group {
 	unsigned ncopies; /* > 0 only where copies of the cache differ */
 	struct fsr_copy_verdict copies[FSR_MAX_COPIES];
 	bool has_recomputed;
-	uint64_t recomputed_free_bytes, recomputed_ranges;
+	uint64_t recomputed_free_bytes, recomputed_ranges, recomputed_largest; /* the longest range */
 	enum fsr_relation relation;
 	uint64_t excess_bytes, missing_bytes;
 	bool has_free_space_tree;

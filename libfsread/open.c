@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening a filesystem and what can be asked of it before anything is judged. */
+#include "open.h"
+
 #include "format/error.h"
-#include "space/space.h"
 #include "space/summary.h"
 
 #include <inttypes.h>
@@ -97,23 +98,18 @@ static int collect(struct fsr_fs *fs, struct fsr_error *err)
 	return ret;
 }
 
-int fsr_open(struct fsr_fs **out, const char *const *paths, size_t n, const struct fsr_open_options *options,
-	struct fsr_error *err)
+int fs_open_sources(struct source **sources, size_t n, struct fsr_fs **out, struct fsr_error *err)
 {
-	struct source_list all = {0};
-	struct fsr_error ignored;
-	struct fsr_fs *fs;
+	struct source_list all = {sources, n};
+	struct fsr_fs *fs = calloc(1, sizeof *fs);
 	int ret;
 
-	if (!err)
-		err = &ignored;
 	*out = NULL;
-	fs = calloc(1, sizeof *fs);
-	if (!fs)
+	if (!fs) {
+		close_sources(&all);
 		return fsr_fail_nomem(err);
-	ret = open_sources(paths, n, options, &all, err);
-	if (!ret)
-		ret = volume_open(all.list, all.count, &fs->volume, err);
+	}
+	ret = volume_open(all.list, all.count, &fs->volume, err);
 	if (ret) {
 		close_sources(&all);
 	} else {
@@ -121,12 +117,29 @@ int fsr_open(struct fsr_fs **out, const char *const *paths, size_t n, const stru
 		report_in_use(fs);
 		ret = collect(fs, err);
 	}
-	if (ret) {
+	if (ret)
 		fsr_close(fs);
+	else
+		*out = fs;
+	return ret;
+}
+
+int fsr_open(struct fsr_fs **out, const char *const *paths, size_t n, const struct fsr_open_options *options,
+	struct fsr_error *err)
+{
+	struct source_list all = {0};
+	struct fsr_error ignored;
+	int ret;
+
+	if (!err)
+		err = &ignored;
+	*out = NULL;
+	ret = open_sources(paths, n, options, &all, err);
+	if (ret) {
+		close_sources(&all);
 		return ret;
 	}
-	*out = fs;
-	return 0;
+	return fs_open_sources(all.list, all.count, out, err);
 }
 
 void fsr_close(struct fsr_fs *fs)

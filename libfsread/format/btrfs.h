@@ -367,6 +367,18 @@ enum dev_item_field {
 	DEV_ITEM_FSID = 82
 };
 
+#define DEV_REPLACE_SIZE 72u
+enum dev_replace_field { DEV_REPLACE_SOURCE = 0, DEV_REPLACE_STATE = 32 };
+enum dev_replace_state { DEV_REPLACE_STARTED = 1, DEV_REPLACE_SUSPENDED = 4 };
+
+#define QGROUP_STATUS_SIZE 32u /* at least */
+enum qgroup_status_field {
+	QGROUP_STATUS_VERSION = 0,
+	QGROUP_STATUS_GENERATION = 8,
+	QGROUP_STATUS_FLAGS = 16
+};
+#define QGROUP_STATUS_SIMPLE (UINT64_C(1) << 3)
+
 #define DEV_EXTENT_SIZE 48u
 enum dev_extent_field {
 	DEV_EXTENT_CHUNK_TREE = 0,

@@ -95,7 +95,7 @@ static const char *refusal(mode_t mode)
 	}
 }
 
-static int refuse_kind(const char *path, const struct stat *st, struct fsr_error *err)
+int file_refuse_kind(const char *path, const struct stat *st, struct fsr_error *err)
 {
 	const char *kind = refusal(st->st_mode);
 
@@ -111,7 +111,7 @@ static int fail_open(const char *path, int error, struct fsr_error *err)
 
 	/* A socket can't be opened at all, so its kind has to be asked for by name. */
 	if (error == ENXIO && stat(path, &st) == 0 && refusal(st.st_mode))
-		return refuse_kind(path, &st, err);
+		return file_refuse_kind(path, &st, err);
 	return fsr_fail(err, FSR_E_IO, 0, FSR_NO_BYTENR, "cannot open " NAME ": %s", path, strerror(error));
 }
 
@@ -138,7 +138,7 @@ static int open_checked(int fd, const char *path, struct source **out, struct fs
 
 	if (fstat(fd, &st))
 		return fail_open(path, errno, err);
-	r = refuse_kind(path, &st, err);
+	r = file_refuse_kind(path, &st, err);
 	if (!r)
 		r = find_size(fd, path, &st, &size, err);
 	if (r)
@@ -146,20 +146,30 @@ static int open_checked(int fd, const char *path, struct source **out, struct fs
 	*out = file_from_fd(fd, path, size, NULL);
 	if (!*out)
 		return fsr_fail_nomem(err);
-	(*out)->in_use = file_in_use(fd, &st);
+	(*out)->in_place = true;
 	return 0;
+}
+
+int file_take(int fd, const char *path, struct source **out, struct fsr_error *err)
+{
+	int r = open_checked(fd, path, out, err);
+
+	if (r)
+		close(fd);
+	return r;
 }
 
 int file_open(const char *path, struct source **out, struct fsr_error *err)
 {
 	/* O_NONBLOCK: a FIFO without a writer must not hold us up before fstat() refuses it. */
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
 	int r;
 
 	if (fd < 0)
 		return fail_open(path, errno, err);
-	r = open_checked(fd, path, out, err);
-	if (r)
-		close(fd);
+	r = file_take(fd, path, out, err);
+	if (!r)
+		(*out)->in_use = !fstat(fd, &st) && file_in_use(fd, &st);
 	return r;
 }

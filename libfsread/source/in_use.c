@@ -34,22 +34,20 @@ static bool read_line(const char *path, char *line, size_t room)
 	return true;
 }
 
-/* attribute: /sys/block/loopN/loop/backing_file */
-static bool loop_uses(const char *attribute, const struct stat *st)
+/* Whether the loop device of attribute /sys/block/loopN/loop/backing_file, then named, stands on the file. */
+static bool loop_uses(const char *attribute, const struct stat *st, char device[LOOP_NAME_SIZE])
 {
-	char line[4096], device[64];
+	char line[4096];
 	struct stat backing;
 	unsigned number;
 
 	if (sscanf(attribute, "/sys/block/loop%u/", &number) != 1 || !read_line(attribute, line, sizeof line))
 		return false;
-	if (stat(line, &backing) || backing.st_dev != st->st_dev || backing.st_ino != st->st_ino)
-		return false;
-	snprintf(device, sizeof device, "/dev/loop%u", number);
-	return is_claimed(device, true);
+	snprintf(device, LOOP_NAME_SIZE, "/dev/loop%u", number);
+	return !stat(line, &backing) && backing.st_dev == st->st_dev && backing.st_ino == st->st_ino;
 }
 
-static bool any_loop_uses(const struct stat *st)
+bool file_loop_device(const struct stat *st, bool claimed, char device[LOOP_NAME_SIZE])
 {
 	glob_t found;
 	bool used = false;
@@ -57,17 +55,17 @@ static bool any_loop_uses(const struct stat *st)
 	if (glob("/sys/block/loop*/loop/backing_file", GLOB_NOSORT, NULL, &found))
 		return false;
 	for (size_t i = 0; i < found.gl_pathc && !used; i++)
-		used = loop_uses(found.gl_pathv[i], st);
+		used = loop_uses(found.gl_pathv[i], st, device) && (!claimed || is_claimed(device, true));
 	globfree(&found);
 	return used;
 }
 
 bool file_in_use(int fd, const struct stat *st)
 {
-	char self[32];
+	char self[32], device[LOOP_NAME_SIZE];
 
 	if (S_ISREG(st->st_mode))
-		return any_loop_uses(st);
+		return file_loop_device(st, true, device);
 	snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
 	return is_claimed(self, false);
 }

@@ -22,6 +22,9 @@ struct file_source {
 
 /* Opens a regular file or block device O_RDONLY; everything else is refused by name. */
 int file_open(const char *path, struct source **out, struct fsr_error *err);
+/* The same for a descriptor, which is taken over and closed on failure; its owner knows whether it is in use.
+ */
+int file_take(int fd, const char *path, struct source **out, struct fsr_error *err);
 /* Makes a source of fd, which it takes over on success. `like` tells name, in_use and file_size. */
 struct source *file_from_fd(int fd, const char *name, uint64_t size, const struct source *like);
 static inline int file_fd(const struct source *source)
@@ -29,12 +32,20 @@ static inline int file_fd(const struct source *source)
 	return ((const struct file_source *)source)->fd;
 }
 
+/* Only regular files and block devices are images; FSR_E_INVALID, naming the kind, for everything else. */
+int file_refuse_kind(const char *path, const struct stat *st, struct fsr_error *err);
+
+#define LOOP_NAME_SIZE 64u
+/* Whether a loop device stands on this regular file, and which; claimed: one that is in use itself. */
+bool file_loop_device(const struct stat *st, bool claimed, char device[LOOP_NAME_SIZE]);
 /* Whether the opened file is mounted or attached to a loop device, as far as it can be told. */
 bool file_in_use(int fd, const struct stat *st);
 
 /* The part of base that begins at start; it ends with base, or after length bytes. Takes base over on
  * success. */
 struct source *window_open(struct source *base, uint64_t start, uint64_t length);
+/* What a window is a part of; of another source, itself. */
+struct source *window_base(struct source *source);
 
 /* The superblock at the front of a btrfs; false when there is no magic at `start` + 64 KiB. */
 bool read_primary(struct source *source, uint64_t start, uint8_t super[SUPER_SIZE]);

@@ -53,18 +53,33 @@ static int open_base(struct source *base, const struct fsr_open_options *options
 	return a > 0 ? e : a;
 }
 
-int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
+static int identify(struct source *base, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
 	static const struct fsr_open_options defaults;
+	int e;
+
+	if (base->size)
+		return open_base(base, options ? options : &defaults, list, count, err);
+	e = fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR, NAME " is empty", base->name);
+	source_close(base);
+	return e;
+}
+
+int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err)
+{
 	struct source *base;
 	int e = file_open(path, &base, err);
 
-	if (e)
-		return e;
-	if (!base->size) {
-		source_close(base);
-		return fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR, NAME " is empty", path);
-	}
-	return open_base(base, options ? options : &defaults, list, count, err);
+	return e ? e : identify(base, options, list, count, err);
+}
+
+int source_open_fd(int fd, const char *path, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err)
+{
+	struct source *base;
+	int e = file_take(fd, path, &base, err);
+
+	return e ? e : identify(base, options, list, count, err);
 }

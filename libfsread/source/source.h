@@ -20,6 +20,7 @@ struct source {
 	uint64_t image_offset; /* where byte 0 lies in the file the user gave (a partition's start) */
 	uint64_t file_size;    /* of that file as stored (an archive: compressed) */
 	bool in_use;           /* mounted, attached to a loop device that is in use, or otherwise busy */
+	bool in_place;         /* its bytes are those of the file the user gave, from image_offset on */
 };
 
 static inline int source_read(
@@ -41,6 +42,12 @@ static inline void source_close(struct source *s)
  * has *count >= 1 on success.
  */
 int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err);
+/*
+ * The same for a file that is open already, for reading at least: fd is taken over on success and
+ * failure alike. It must be a regular file or a block device. `path` names it in messages.
+ */
+int source_open_fd(int fd, const char *path, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err);
 
 #endif

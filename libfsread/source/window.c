@@ -52,3 +52,8 @@ struct source *window_open(struct source *base, uint64_t start, uint64_t length)
 	free(w);
 	return NULL;
 }
+
+struct source *window_base(struct source *source)
+{
+	return source->ops == &window_ops ? ((struct window *)source)->base : source;
+}

@@ -23,6 +23,8 @@ static void free_without_stripes(struct scanner *s, uint64_t start, uint64_t end
 {
 	s->scan->free_ranges++;
 	s->scan->free_bytes += end - start;
+	if (end - start > s->scan->largest)
+		s->scan->largest = end - start;
 	if (s->v1)
 		compare_free_range(s->v1, start, end);
 }

@@ -9,6 +9,7 @@ struct extent_scan {
 	uint64_t used;       /* sum of the extents that begin in the block group */
 	uint64_t free_bytes; /* less the super stripes */
 	uint64_t free_ranges;
+	uint64_t largest; /* the longest of them */
 	uint64_t extents;
 	unsigned overlaps, outside, strays; /* how many; the first of each is kept */
 	uint64_t overlap_at, overlap_end, outside_at, outside_end, stray_at;

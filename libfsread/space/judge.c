@@ -136,6 +136,7 @@ int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_
 	record->has_recomputed = !j->scan.hidden;
 	record->recomputed_free_bytes = j->scan.free_bytes;
 	record->recomputed_ranges = j->scan.free_ranges;
+	record->recomputed_largest = j->scan.largest;
 	decide_state(j, record);
 	if (j->header)
 		fill_copies(j, record);

@@ -22,6 +22,7 @@ static inline uint32_t inline_ref_size(uint8_t type)
 	switch (type) {
 	case KEY_TREE_BLOCK_REF:
 	case KEY_SHARED_BLOCK_REF:
+	case KEY_EXTENT_OWNER_REF:
 		return INLINE_REF_SIZE;
 	case KEY_SHARED_DATA_REF:
 		return INLINE_REF_SIZE + SHARED_DATA_REF_SIZE;
@@ -56,6 +57,8 @@ static inline const char *check_inline_ref(const struct leaf_check *c, const uin
 	case KEY_TREE_BLOCK_REF:
 		*count += 1;
 		return NULL;
+	case KEY_EXTENT_OWNER_REF: /* says who pays, stands for no reference */
+		return NULL;
 	case KEY_SHARED_BLOCK_REF:
 		if (!is_aligned(parent, c->sectorsize))
 			return bad_alignment(c, "a tree block's parent", parent);
@@ -73,8 +76,8 @@ static inline const char *check_inline_ref(const struct leaf_check *c, const uin
 
 /*
  * Inline references fill the item exactly and don't stand for more than the extent's count. (Later
- * kernels also want them in the order of their types, know type 172, and look at a data reference's
- * root and inode.)
+ * kernels also want them in the order of their types, and look at a data reference's root and inode.)
+ * Type 172 is simple quota's; a kernel that does not know these mounts no filesystem that has them.
  */
 static inline const char *check_inline_refs(
 	const struct leaf_check *c, const struct leaf_slot *item, uint32_t at)
@@ -86,6 +89,8 @@ static inline const char *check_inline_refs(
 		uint32_t size = inline_ref_size(*p);
 		const char *why;
 
+		if (*p == KEY_EXTENT_OWNER_REF && !(c->incompat & INCOMPAT_SIMPLE_QUOTA))
+			size = 0;
 		if (!size && item->size - at >= INLINE_REF_SIZE)
 			return check_reason(c->text, "an inline reference of unknown type %u", *p);
 		if (!size || size > item->size - at)

@@ -12,9 +12,6 @@
 
 #define DEV_STATS_OBJECTID UINT64_C(0)
 #define REPLACE_TARGET_DEVID UINT64_C(0)
-#define DEV_REPLACE_SIZE 72u
-enum dev_replace_field { DEV_REPLACE_SOURCE = 0, DEV_REPLACE_STATE = 32 };
-enum dev_replace_state { DEV_REPLACE_STARTED = 1, DEV_REPLACE_SUSPENDED = 4 };
 
 struct dev_extent {
 	uint64_t devid, start, length, chunk;

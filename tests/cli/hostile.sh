@@ -34,7 +34,7 @@ bounded() {
 image=$tmp/hostile.img
 for ((seed = from; seed < from + count; seed++)); do
 	base=${bases[seed / 13 % ${#bases[@]}]} # 13 classes of damage go round
-	cp --sparse=always "$tmp/$base.img" "$image"
+	cp --sparse=always "$tmp/$base.img" "$image" || exit 2
 	what="$base with seed $seed ($("$tools/hostile" "$image" $seed 2>&1 | tr '\n' ';'))"
 	bounded --format json validate "$image"
 	jq -e . "$tmp/out" >/dev/null || fail "$what: validate prints no JSON"
@@ -50,7 +50,7 @@ for ((seed = from; seed < from + count; seed++)); do
 done
 
 # Cut at every structure: before it, in its first bytes, in its middle.
-cp --sparse=always "$tmp/clean.img" "$image"
+cp --sparse=always "$tmp/clean.img" "$image" || exit 2
 for place in $("$tools/hostile" "$image" places | awk '{print $1; print $1 + 100; print $1 + 2048}' | sort -run); do
 	truncate -s "$place" "$image"
 	what="cut at $place"

@@ -156,6 +156,26 @@ static void test_metadata(void **state)
 	t->volume->fs.incompat_flags |= INCOMPAT_SKINNY_METADATA;
 }
 
+/* As Linux 6.18 writes it with simple quotas on: who pays, then the reference; it counts for none. */
+static void test_owner_ref(void **state)
+{
+	struct leaf_test *t = *state;
+	struct extent e = new_extent(EXTENT_FLAG_DATA, 1), only = e;
+
+	add_number_ref(&e, KEY_EXTENT_OWNER_REF, FS_TREE_OBJECTID);
+	add_data(&e, 257, 0, 1);
+	add_number_ref(&only, KEY_EXTENT_OWNER_REF, FS_TREE_OBJECTID);
+	only.size--;
+	expect_extent(t, (struct fsr_key){AT, KEY_EXTENT_ITEM, 8192}, &e, "unknown type 172");
+	t->volume->fs.incompat_flags |= INCOMPAT_SIMPLE_QUOTA;
+	expect_extent(t, (struct fsr_key){AT, KEY_EXTENT_ITEM, 8192}, &e, NULL);
+	expect_extent(t, (struct fsr_key){AT, KEY_EXTENT_ITEM, 8192}, &only, "runs over");
+	put64(e.bytes + EXTENT_REFS, 0);
+	expect_extent(t, (struct fsr_key){AT, KEY_EXTENT_ITEM, 8192}, &e,
+		"1 inline references, the extent counts 0");
+	t->volume->fs.incompat_flags &= ~INCOMPAT_SIMPLE_QUOTA;
+}
+
 /* With the first key and level of the block between item and references: 18 bytes. */
 static void test_tree_block(void **state)
 {
@@ -339,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_data_extent),
 		cmocka_unit_test(test_inline_references),
 		cmocka_unit_test(test_metadata),
+		cmocka_unit_test(test_owner_ref),
 		cmocka_unit_test(test_tree_block),
 		cmocka_unit_test(test_overlap),
 		cmocka_unit_test(test_keyed_references),
