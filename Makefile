@@ -26,6 +26,7 @@ ALL_LDFLAGS = $(LDFLAGS) $(SANITIZE)
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 fsread_src := $(wildcard libfsread/*.c libfsread/*/*.c)
+fswrite_src := $(wildcard libfswrite/*.c libfswrite/*/*.c)
 inspect_src := $(wildcard inspect/*.c inspect/*/*.c)
 unit_src := $(wildcard tests/unit/test_*.c)
 unit_help_src := $(filter-out $(unit_src),$(wildcard tests/unit/*.c))
@@ -34,9 +35,9 @@ mutate_src := $(wildcard tests/tools/mutate/*.c)
 hostile_src := $(wildcard tests/tools/hostile/*.c)
 bench_src := $(filter-out tests/bench/preload_%,$(wildcard tests/bench/*.c))
 preload_src := $(wildcard tests/bench/preload_*.c)
-c_src = $(fsread_src) $(inspect_src) $(unit_src) $(unit_help_src) \
+c_src = $(fsread_src) $(fswrite_src) $(inspect_src) $(unit_src) $(unit_help_src) \
 	$(tool_src) $(mutate_src) $(hostile_src) $(bench_src) $(preload_src)
-headers = $(wildcard libfsread/*.h libfsread/*/*.h inspect/*.h inspect/*/*.h tests/*/*.h tests/*/*/*.h)
+headers = $(wildcard libfsread/*.h libfsread/*/*.h libfswrite/*.h libfswrite/*/*.h inspect/*.h inspect/*/*.h tests/*/*.h tests/*/*/*.h)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 unit_bin = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(unit_src))
@@ -47,7 +48,7 @@ bench_bin = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(bench_src)) \
 # One short line for each file made; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)	$@';)
 
-all: $(BUILD)/spacescope
+all: $(BUILD)/spacescope $(BUILD)/lib/libfsread.a
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -87,18 +88,26 @@ $(BUILD)/libfsread.a: $(call obj,$(fsread_src))
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 
-# What others link: one object in which only the public names can be seen.
+$(BUILD)/libfswrite.a: $(call obj,$(fswrite_src))
+	@rm -f $@
+	$(call say,AR)$(AR) rcs $@ $^
+
+# What others link: one object in which only the public names can be seen. libfswrite stands on the inside of
+# libfsread, so it holds all of it; a program links one of the two.
 $(BUILD)/lib/libfsread.a: $(BUILD)/libfsread.a
+$(BUILD)/lib/libfswrite.a: $(BUILD)/libfswrite.a $(BUILD)/libfsread.a
+$(BUILD)/lib/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	@$(LD) -r -o $(@D)/libfsread.o --whole-archive $<
-	@$(OBJCOPY) --localize-hidden $(@D)/libfsread.o
-	$(call say,AR)$(AR) rcs $@ $(@D)/libfsread.o
+	@$(LD) -r -o $(@D)/$*.o --whole-archive $^
+	@$(OBJCOPY) --localize-hidden $(@D)/$*.o
+	$(call say,AR)$(AR) rcs $@ $(@D)/$*.o
 
-$(BUILD)/spacescope: $(call obj,$(inspect_src)) $(BUILD)/lib/libfsread.a
+$(BUILD)/spacescope: $(call obj,$(inspect_src)) $(BUILD)/lib/libfswrite.a
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $(JSON_LIBS)
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(call obj,$(unit_help_src)) $(BUILD)/libfsread.a
+$(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(call obj,$(unit_help_src)) $(BUILD)/libfswrite.a \
+	$(BUILD)/libfsread.a
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) -lcmocka
 
@@ -109,7 +118,7 @@ $(BUILD)/tests/mutate $(BUILD)/tests/hostile: $(BUILD)/tests/%: $(BUILD)/tests/t
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
-$(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libfsread.a
+$(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libfswrite.a $(BUILD)/libfsread.a
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
@@ -176,18 +185,22 @@ install: all
 	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/format $(MANDIR) $(COMPLETIONDIR)
 	install -m 755 $(BUILD)/spacescope $(BINDIR)/spacescope
 	install -m 644 $(BUILD)/lib/libfsread.a $(LIBDIR)/libfsread.a
+	install -m 644 $(BUILD)/lib/libfswrite.a $(LIBDIR)/libfswrite.a
 	install -m 644 libfsread/fsread.h $(INCLUDEDIR)/fsread.h
+	sed 's|"../libfsread/fsread.h"|"fsread.h"|' libfswrite/fswrite.h >$(INCLUDEDIR)/fswrite.h
 	install -m 644 libfsread/format/findings.def $(INCLUDEDIR)/format/findings.def
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(version)|' -e 's|@REQUIRES@|$(LIB_PKGS)|' \
-		libfsread/libfsread.pc.in >$(LIBDIR)/pkgconfig/libfsread.pc
+	for library in libfsread libfswrite; do \
+		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(version)|' -e 's|@REQUIRES@|$(LIB_PKGS)|' \
+			$$library/$$library.pc.in >$(LIBDIR)/pkgconfig/$$library.pc || exit 1; done
 	install -m 644 inspect/spacescope.1 $(MANDIR)/spacescope.1
 	install -m 644 inspect/spacescope.bash $(COMPLETIONDIR)/spacescope
 
 version = $(shell sed -n 's/.*FSR_VERSION "\(.*\)"/\1/p' libfsread/fsread.h)
 
 uninstall:
-	rm -f $(BINDIR)/spacescope $(LIBDIR)/libfsread.a $(LIBDIR)/pkgconfig/libfsread.pc $(MANDIR)/spacescope.1 \
-		$(COMPLETIONDIR)/spacescope $(INCLUDEDIR)/fsread.h $(INCLUDEDIR)/format/findings.def
+	rm -f $(BINDIR)/spacescope $(LIBDIR)/libfsread.a $(LIBDIR)/libfswrite.a $(LIBDIR)/pkgconfig/libfsread.pc \
+		$(LIBDIR)/pkgconfig/libfswrite.pc $(MANDIR)/spacescope.1 $(COMPLETIONDIR)/spacescope \
+		$(INCLUDEDIR)/fsread.h $(INCLUDEDIR)/fswrite.h $(INCLUDEDIR)/format/findings.def
 	rmdir $(INCLUDEDIR)/format $(INCLUDEDIR) 2>/dev/null || true
 
 clean:

@@ -1,8 +1,9 @@
 #!/bin/sh
-# The floors of the house: each may use those below it, the library can't write, print or end the program.
+# The floors of the house: each may use those below it; libfsread can't write, no library prints or ends the program.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 library=${BUILD:-build}/libfsread.a
+writer=${BUILD:-build}/libfswrite.a
 bad=0
 
 fail() {
@@ -25,7 +26,13 @@ floor() {
 	libfsread/tree/*) echo 3 ;;
 	libfsread/space/*) echo 4 ;;
 	libfsread/*) echo 5 ;;
-	*) echo 9 ;;
+	libfswrite/fswrite.h | libfswrite/fields.h) echo 10 ;;
+	libfswrite/device/*) echo 11 ;;
+	libfswrite/undo/* | libfswrite/trans/*) echo 12 ;;
+	libfswrite/cache/*) echo 13 ;;
+	libfswrite/commit/*) echo 14 ;;
+	libfswrite/*) echo 15 ;;
+	*) echo 99 ;;
 	esac
 }
 
@@ -36,11 +43,21 @@ for file in libfsread/*.h libfsread/*/*.[ch]; do
 	done
 done
 
+# Two rooms on one floor are none of each other's business.
+for file in libfswrite/*.[ch] libfswrite/*/*.[ch]; do
+	mine=$(floor "$file")
+	for other in $(included "$file"); do
+		theirs=$(floor "$other")
+		[ "$theirs" -lt "$mine" ] || { [ "$theirs" = "$mine" ] && [ "${other%/*}" = "${file%/*}" ]; } ||
+			fail "$file includes $other, which is not below it"
+	done
+done
+
 for file in inspect/*.[ch] inspect/*/*.[ch]; do
 	for other in $(included "$file"); do
 		case $other in
-		inspect/* | libfsread/fsread.h) ;;
-		*) fail "$file includes $other; of the library only fsread.h is for it" ;;
+		inspect/* | libfsread/fsread.h | libfswrite/fswrite.h) ;;
+		*) fail "$file includes $other; of the libraries only fsread.h and fswrite.h are for it" ;;
 		esac
 	done
 done
@@ -50,18 +67,27 @@ writing='p?write(v|64|v64|v2|v64v2)?|fallocate(64)?|posix_fallocate(64)?|f(data)
 writing="$writing|unlink(at)?|rename(at2?)?|mkostemp(s|64|s64)?|mkstemp(s|64)?|mkdir(at)?|mknod(at)?|f?chmod|f?chown|f?open(64)?_w"
 never='v?f?d?printf|puts|fputs|putchar|putc|fputc|fwrite|perror|exit|_exit|quick_exit|abort|__assert_fail|__(v?f?d?)printf_chk'
 never="$never|stdout|stderr|system|popen|exec[lv]p?e?|fork|posix_spawnp?|fopen(64)?|freopen(64)?|freopen|creat(64)?"
-[ -f "$library" ] || fail "$library is not there"
-nm -A -u "$library" | sed 's/^[^:]*:\([^:]*\):.* U /\1 /' >"${TMPDIR:-/tmp}/floors.$$"
-trap 'rm -f "${TMPDIR:-/tmp}/floors.$$"' EXIT
-printers=$(grep -E " ($never)(@.*)?\$" "${TMPDIR:-/tmp}/floors.$$")
-[ -z "$printers" ] || fail "the library prints, ends the program, or runs another: $printers"
-writers=$(grep -E " ($writing)(@.*)?\$" "${TMPDIR:-/tmp}/floors.$$" | cut -d' ' -f1 | sort -u)
+symbols=$(mktemp -d "${TMPDIR:-/tmp}/floors.XXXXXX") || exit 2
+trap 'rm -rf "$symbols"' EXIT
+for archive in "$library" "$writer"; do
+	[ -f "$archive" ] || fail "$archive is not there"
+	nm -A -u "$archive" | sed 's/^[^:]*:\([^:]*\):.* U /\1 /' >"$symbols/$(basename "$archive")"
+done
+printers=$(grep -E " ($never)(@.*)?\$" "$symbols"/*)
+[ -z "$printers" ] || fail "a library prints, ends the program, or runs another: $printers"
+writers=$(grep -E " ($writing)(@.*)?\$" "$symbols/libfsread.a" | cut -d' ' -f1 | sort -u)
 [ "$(printf '%s' "$writers" | grep -c .)" -le 1 ] || fail "more than the scratch file's object writes: $writers"
+# libfswrite writes through its lowest device, and makes and removes copies and undo files.
+others=$(grep -E " ($writing)(@.*)?\$" "$symbols/libfswrite.a" | cut -d' ' -f1 | sort -u |
+	grep -vxE '(file|create|copy|save)\.o')
+[ -z "$others" ] || fail "of libfswrite only the lowest device and what makes files may write: $others"
 
 # Of what is installed only the public names can be seen.
-names=$(nm -g --defined-only "${BUILD:-build}/lib/libfsread.a" | awk 'NF == 3 && $2 != "U" {print $3}' |
-	grep -vE '^(fsr_|__odr_asan|__asan|_GLOBAL_)')
-[ -z "$names" ] || fail "the installed library shows more than fsr_ names: $names"
+for installed in libfsread:fsr_ libfswrite:fsr_\|fsw_; do
+	names=$(nm -g --defined-only "${BUILD:-build}/lib/${installed%:*}.a" | awk 'NF == 3 && $2 != "U" {print $3}' |
+		grep -vE "^(${installed#*:}|__odr_asan|__asan|_GLOBAL_)")
+	[ -z "$names" ] || fail "the installed ${installed%:*} shows more than ${installed#*:} names: $names"
+done
 
 # Every open says O_RDONLY; the scratch file is the one exception.
 modes=$(grep -lE '\bO_(RDWR|WRONLY|CREAT|TRUNC|APPEND)\b' libfsread/*/*.c)
