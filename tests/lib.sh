@@ -32,6 +32,20 @@ unpack() {
 	tar -C "$tmp" -xf "$samples/$1.tar.zst" || exit 2
 }
 
+# digest FILE...: changes when a byte does, or what is a hole; quick on sparse images.
+digest() {
+	tar --sparse --mtime=@0 --mode=600 --transform='s/.*/file/' -C "$(dirname "$1")" -cf - "${@##*/}" | sha256sum
+}
+
+# same FILE FILE: whether every byte is. Zeros and holes are alike, so both are made holes before the digest.
+same() {
+	cp --sparse=always "$1" "$tmp/same.1" && cp --sparse=always "$2" "$tmp/same.2" || return 2
+	[ "$(digest "$tmp/same.1")" = "$(digest "$tmp/same.2")" ] || cmp "$tmp/same.1" "$tmp/same.2"
+	same=$?
+	rm -f "$tmp/same.1" "$tmp/same.2"
+	return $same
+}
+
 # run ARGUMENT...: runs the program; leaves $status, $tmp/out and $tmp/err.
 run() {
 	status=0
