@@ -35,13 +35,15 @@ mutate_src := $(wildcard tests/tools/mutate/*.c)
 hostile_src := $(wildcard tests/tools/hostile/*.c)
 bench_src := $(filter-out tests/bench/preload_%,$(wildcard tests/bench/*.c))
 preload_src := $(wildcard tests/bench/preload_*.c)
+example_src := $(wildcard docs/examples/*.c)
 c_src = $(fsread_src) $(fswrite_src) $(inspect_src) $(unit_src) $(unit_help_src) \
-	$(tool_src) $(mutate_src) $(hostile_src) $(bench_src) $(preload_src)
+	$(tool_src) $(mutate_src) $(hostile_src) $(bench_src) $(preload_src) $(example_src)
 headers = $(wildcard libfsread/*.h libfsread/*/*.h libfswrite/*.h libfswrite/*/*.h inspect/*.h inspect/*/*.h tests/*/*.h tests/*/*/*.h)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 unit_bin = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(unit_src))
 tool_bin = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(tool_src))
+example_bin = $(patsubst docs/%.c,$(BUILD)/%,$(example_src))
 bench_bin = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(bench_src)) \
 	$(patsubst tests/bench/%.c,$(BUILD)/bench/%.so,$(preload_src))
 
@@ -122,6 +124,11 @@ $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libfswrite.a $(BUILD)/libfsr
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
+# built as from outside, with what is installed
+$(BUILD)/examples/%: docs/examples/%.c libfswrite/fswrite.h libfsread/fsread.h $(BUILD)/lib/libfswrite.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -Ilibfswrite $(ALL_LDFLAGS) -o $@ $< $(BUILD)/lib/libfswrite.a $(LIB_LIBS)
+
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^
@@ -140,7 +147,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 -include $(patsubst %.o,%.d,$(call obj,$(c_src)))
 
-tests: all $(unit_bin) $(tool_bin)
+tests: all $(unit_bin) $(tool_bin) $(example_bin)
 
 demo:
 	@tests/setup build check
@@ -179,7 +186,7 @@ lint-tidy: needs
 	@echo '  clang-tidy'
 	@clang-tidy --version >/dev/null
 	@printf '%s\n' $(c_src) | xargs -P$$(nproc) -n4 sh -c \
-		'exec clang-tidy --quiet "$$@" -- -std=gnu11 $(ALL_CPPFLAGS) 2>/dev/null' tidy
+		'exec clang-tidy --quiet "$$@" -- -std=gnu11 $(ALL_CPPFLAGS) -Ilibfswrite 2>/dev/null' tidy
 
 install: all
 	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/format $(MANDIR) $(COMPLETIONDIR)

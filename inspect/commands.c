@@ -32,6 +32,20 @@ const struct command command_table[] = {
 		"data-reloc,\n"
 		"or a number.",
 		1, 1, cmd_tree},
+	{"rewrite", COMMAND_REWRITE, "IMAGE", "write caches anew, by one commit that is all or nothing",
+		"Writes every cache that is due and not WRITTEN, or those chosen; block groups that the "
+		"commit\n"
+		"touches come along. Exit status 1 when a cache that was asked for is not WRITTEN in the "
+		"end, 2 when\n"
+		"it can't be done safely (nothing was written) or a write failed (the old or the new "
+		"filesystem is there).",
+		1, 1, cmd_rewrite},
+	{"undo", COMMAND_UNDO, "IMAGE FILE", "put back, byte for byte, what a rewrite changed",
+		"FILE is what 'rewrite --undo FILE' left. Refused unless IMAGE holds what that rewrite "
+		"wrote, "
+		"or was\n"
+		"before it. Can be repeated when it was interrupted.",
+		2, 2, cmd_undo},
 	{"explain", COMMAND_EXPLAIN, "[CODE]", "explain a finding code: meaning, what Linux does, what to do",
 		"Without CODE: lists all finding codes.", 0, 1, cmd_explain},
 	{NULL, 0, NULL, NULL, NULL, 0, 0, NULL},

@@ -14,7 +14,9 @@ enum command_bit {
 	COMMAND_DIFF = 1 << 3,
 	COMMAND_VALIDATE = 1 << 4,
 	COMMAND_TREE = 1 << 5,
-	COMMAND_EXPLAIN = 1 << 6,
+	COMMAND_REWRITE = 1 << 6,
+	COMMAND_UNDO = 1 << 7,
+	COMMAND_EXPLAIN = 1 << 8,
 	COMMAND_IMAGES = COMMAND_EXPLAIN - 1, /* all that open an image */
 };
 
@@ -41,6 +43,8 @@ int cmd_cache(const struct settings *settings);
 int cmd_diff(const struct settings *settings);
 int cmd_validate(const struct settings *settings);
 int cmd_tree(const struct settings *settings);
+int cmd_rewrite(const struct settings *settings);
+int cmd_undo(const struct settings *settings);
 int cmd_explain(const struct settings *settings);
 
 #endif

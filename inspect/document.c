@@ -10,11 +10,17 @@ json_t *document_header(void)
 
 void document_open(struct json_stream *json, const struct settings *settings, const struct fsr_fs *fs)
 {
+	document_open_two(json, settings, fs, fs);
+}
+
+void document_open_two(struct json_stream *json, const struct settings *settings, const struct fsr_fs *image,
+	const struct fsr_fs *fs)
+{
 	*json = (struct json_stream){0};
 	json_open(json, NULL, '{');
 	json_put(json, "__header", document_header());
 	json_put(json, "command", json_string(settings->command->name));
-	json_put(json, "image", fs ? report_image(fs, settings->operands[0]) : json_null());
+	json_put(json, "image", image ? report_image(image, settings->operands[0]) : json_null());
 	json_put(json, "filesystem", fs ? report_filesystem(fsr_filesystem(fs)) : json_null());
 }
 

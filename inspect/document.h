@@ -12,6 +12,10 @@ json_t *document_header(void);
 /* Opens the document: __header, command, and image and filesystem (null without fs). */
 void document_open(struct json_stream *json, const struct settings *settings, const struct fsr_fs *fs);
 
+/* The same where image and filesystem are those of two openings, each possibly NULL. */
+void document_open_two(struct json_stream *json, const struct settings *settings, const struct fsr_fs *image,
+	const struct fsr_fs *fs);
+
 void document_findings(struct json_stream *json, const struct finding_list *findings);
 
 /* Adds "error" when err is not NULL, and closes the document. */

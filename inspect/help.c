@@ -43,16 +43,18 @@ static void print_command_help(const struct command *command)
 static void print_main_help(void)
 {
 	puts("Usage: spacescope [OPTIONS] COMMAND [OPTIONS] IMAGE...\n\n"
-	     "Shows, judges and compares the free space cache of an unmounted btrfs. IMAGE is a raw image, "
+	     "Shows, judges and rewrites the free space cache of an unmounted btrfs. IMAGE is a raw image, "
 	     "a\n"
-	     "block device, or an image in a compressed file or archive. Nothing is ever written to it.\n\n"
+	     "block device, or an image in a compressed file or archive. Only 'rewrite' and 'undo' write to "
+	     "it.\n\n"
 	     "Commands:");
 	for (const struct command *c = command_table; c->name; c++)
 		printf("  %-10s %s\n", c->name, c->summary);
 	puts("\nOptions:");
 	print_options(0);
 	puts("\nExit status: 0 as it should be; 1 findings of severity danger or error (validate), any\n"
-	     "difference (diff); 2 the work could not be done.\n\n"
+	     "difference (diff), a cache that was asked for and is not WRITTEN in the end (rewrite); 2 the\n"
+	     "work could not be done.\n\n"
 	     "'spacescope COMMAND --help' tells more about a command.");
 }
 

@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-int image_open(const struct settings *settings, const char *path, struct fsr_fs **fs, struct fsr_error *err)
+struct fsr_open_options image_options(const struct settings *settings)
 {
-	const struct fsr_open_options options = {
+	return (struct fsr_open_options){
 		.partition = (unsigned)settings->partition.value,
 		.has_offset = settings->offset.given,
 		.offset = settings->offset.value,
@@ -17,6 +17,10 @@ int image_open(const struct settings *settings, const char *path, struct fsr_fs 
 		.progress = progress_report,
 		.progress_arg = (void *)settings,
 	};
+}
+
+const char **image_paths(const struct settings *settings, const char *path, size_t *n)
+{
 	const char **paths = calloc(settings->ndevices + 1, sizeof *paths);
 
 	if (!paths)
@@ -24,8 +28,18 @@ int image_open(const struct settings *settings, const char *path, struct fsr_fs 
 	paths[0] = path;
 	for (size_t i = 0; i < settings->ndevices; i++)
 		paths[i + 1] = settings->devices[i];
+	*n = settings->ndevices + 1;
+	return paths;
+}
+
+int image_open(const struct settings *settings, const char *path, struct fsr_fs **fs, struct fsr_error *err)
+{
+	const struct fsr_open_options options = image_options(settings);
+	size_t n;
+	const char **paths = image_paths(settings, path, &n);
+
 	*err = (struct fsr_error){.bytenr = FSR_NO_BYTENR};
-	int ret = fsr_open(fs, paths, settings->ndevices + 1, &options, err);
+	int ret = fsr_open(fs, paths, n, &options, err);
 	free(paths);
 	progress_clear();
 	return ret;

@@ -6,6 +6,12 @@
 #include "../libfsread/fsread.h"
 #include "options.h"
 
+/* How the command line has images opened, with its progress. */
+struct fsr_open_options image_options(const struct settings *settings);
+
+/* `path` and the devices given, *n of them; the array is to be freed. */
+const char **image_paths(const struct settings *settings, const char *path, size_t *n);
+
 /* fsr_open() of `path` and the devices given. */
 int image_open(const struct settings *settings, const char *path, struct fsr_fs **fs, struct fsr_error *err);
 

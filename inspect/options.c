@@ -15,6 +15,7 @@ enum option_kind {
 	OPTION_TEXT,
 	OPTION_FORMAT,
 	OPTION_DEVICE,
+	OPTION_GROUP,
 };
 
 #define CHOICE(field, value) offsetof(struct settings, field), OPTION_CHOICE, value, 0
@@ -42,11 +43,23 @@ const struct option_row option_table[] = {
 	{"member", "NAME", 0, COMMAND_IMAGES, TEXT(member), "open the archive's member NAME"},
 	{"unpack-limit", "BYTES", 0, COMMAND_IMAGES, NUMBER(unpack_limit, 1, UINT64_MAX),
 		"unpack at most BYTES that are not zero; default 8 GiB"},
-	{"group", "BYTENR", 0, COMMAND_CACHE | COMMAND_DIFF, NUMBER(group, 0, UINT64_MAX),
-		"only the block group that begins at BYTENR"},
+	{"group", "BYTENR", 0, COMMAND_CACHE | COMMAND_DIFF | COMMAND_REWRITE,
+		offsetof(struct settings, group), OPTION_GROUP, 0, UINT64_MAX,
+		"only the block group that begins at BYTENR; rewrite takes several"},
 	{"hex", NULL, 0, COMMAND_CACHE | COMMAND_TREE, CHOICE(hex, 1),
 		"print the bytes too; of a cache, labelled"},
 	{"root", "NAME", 0, COMMAND_TREE, TEXT(root), "the tree to show, by name or number"},
+	{"all", NULL, 0, COMMAND_REWRITE, CHOICE(all, 1), "write caches anew that are WRITTEN already, too"},
+	{"invalidate", NULL, 0, COMMAND_REWRITE, CHOICE(invalidate, 1),
+		"write no caches, only mark them invalid: the smallest safe write"},
+	{"enable-v1", NULL, 0, COMMAND_REWRITE, CHOICE(enable_v1, 1),
+		"go on where the v1 cache is off (cache_generation 0), and turn it on"},
+	{"dry-run", NULL, 0, COMMAND_REWRITE, CHOICE(dry_run, 1),
+		"do and check all of it in memory, say what would be, write nothing"},
+	{"undo", "FILE", 0, COMMAND_REWRITE, TEXT(undo),
+		"save what is overwritten to the new file FILE, for 'spacescope undo'"},
+	{"output", "COPY", 0, COMMAND_REWRITE, TEXT(output),
+		"work on the new file COPY, leave IMAGE alone; of several devices COPY.1, COPY.2 ..."},
 	{NULL, NULL, 0, 0, 0, 0, 0, 0, NULL},
 };
 
@@ -114,6 +127,11 @@ static int store(struct settings *settings, const struct option_row *row, const 
 		return parse_number(row, argument, field);
 	case OPTION_TEXT:
 		*(const char **)field = argument;
+		return 0;
+	case OPTION_GROUP:
+		if (parse_number(row, argument, &settings->group) != 0)
+			return -1;
+		settings->groups[settings->ngroups++] = settings->group.value;
 		return 0;
 	case OPTION_FORMAT:
 		return parse_format(argument, &settings->format);
@@ -200,6 +218,27 @@ static int take_words(struct settings *settings, int argc, char **argv, uint64_t
 	return 0;
 }
 
+/* What rewrite's options say against each other. */
+static int check_rewrite(const struct settings *settings)
+{
+	const char *kept = settings->undo ? "undo" : settings->output ? "output" : NULL;
+
+	if (settings->all && settings->ngroups) {
+		complain("--all and --group exclude each other; give one of them");
+		return -1;
+	}
+	if (settings->dry_run && kept) {
+		complain("--dry-run writes nothing, so there is nothing for --%s; give one of them", kept);
+		return -1;
+	}
+	if ((settings->undo && !*settings->undo) || (settings->output && !*settings->output)) {
+		complain("--%s needs the name of a file to be made",
+			settings->undo && !*settings->undo ? "undo" : "output");
+		return -1;
+	}
+	return 0;
+}
+
 static int check_options(const struct settings *settings, uint64_t seen)
 {
 	const struct command *command = settings->command;
@@ -220,7 +259,7 @@ static int check_options(const struct settings *settings, uint64_t seen)
 		complain("--partition and --offset exclude each other; give one of them");
 		return -1;
 	}
-	return 0;
+	return check_rewrite(settings);
 }
 
 static int check_operands(const struct settings *settings)
@@ -231,11 +270,12 @@ static int check_operands(const struct settings *settings)
 		complain("'%s' takes %s, %zu given; usage: spacescope %s [OPTIONS] %s", command->name,
 			!command->least      ? "at most one code"
 			: command->most == 1 ? "exactly one image"
+			: command->most == 2 ? "an image and its undo file"
 					     : "one image or more",
 			settings->noperands, command->name, command->usage);
 		return -1;
 	}
-	if (settings->ndevices && settings->noperands > 1) {
+	if (settings->ndevices && settings->noperands > 1 && command->bit == COMMAND_VALIDATE) {
 		complain("--device adds to a single image, %zu are given", settings->noperands);
 		return -1;
 	}
@@ -258,7 +298,8 @@ int settings_parse(struct settings *settings, int argc, char **argv)
 	*settings = (struct settings){0};
 	settings->devices = calloc(words, sizeof *settings->devices);
 	settings->operands = calloc(words, sizeof *settings->operands);
-	if (!settings->devices || !settings->operands)
+	settings->groups = calloc(words, sizeof *settings->groups);
+	if (!settings->devices || !settings->operands || !settings->groups)
 		out_of_memory();
 	if (take_words(settings, argc, argv, &seen) != 0)
 		return -1;
@@ -275,4 +316,5 @@ void settings_free(struct settings *settings)
 {
 	free(settings->devices);
 	free(settings->operands);
+	free(settings->groups);
 }

@@ -46,8 +46,11 @@ struct settings {
 	const struct command *command;
 	int format, units, verbosity;
 	int help, version, hex;
+	int all, dry_run, invalidate, enable_v1;
 	struct number threads, partition, offset, unpack_limit, group;
-	const char *member, *root;
+	const char *member, *root, *undo, *output;
+	uint64_t *groups; /* every --group; `group` is the last */
+	size_t ngroups;
 	const char **devices; /* as many as fit argv */
 	size_t ndevices;
 	const char **operands; /* what is neither option nor command */

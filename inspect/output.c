@@ -54,6 +54,7 @@ static void catch_signals(void)
 
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGHUP, &stop, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
@@ -69,6 +70,12 @@ void output_setup(void)
 	on_terminal = isatty(STDOUT_FILENO);
 	setvbuf(out, NULL, on_terminal ? _IOLBF : _IOFBF, 1 << 16);
 	stdout = out;
+}
+
+void output_forget_signal(void)
+{
+	stop_signal = 0;
+	catch_signals();
 }
 
 bool output_stopped(void)

@@ -7,12 +7,16 @@
 
 /*
  * Makes sure that descriptors 0 to 2 are open, so that no image gets one of them; has write errors
- * of stdout remembered; turns SIGINT and SIGTERM into a request to stop and SIGPIPE into a write error.
+ * of stdout remembered; turns SIGINT, SIGTERM and SIGHUP into a request to stop and SIGPIPE into a write
+ * error.
  */
 void output_setup(void);
 
 /* True when there is no sense in going on: a signal came, or stdout failed. */
 bool output_stopped(void);
+
+/* For what a signal could not stop any more: it is done, and is to be reported as if none had come. */
+void output_forget_signal(void);
 
 /* Flushes stdout. The status to end with: 2, after one sentence, if stdout failed or a signal came. */
 int output_finish(int status);

@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2207
 
 # begin words
-_spacescope_commands='super groups cache diff validate tree explain'
+_spacescope_commands='super groups cache diff validate tree rewrite undo explain'
 _spacescope_trees='root extent chunk dev fs csum uuid quota block-group free-space log data-reloc'
 _spacescope_options='--format --help --iec --quiet --raw --si --threads --verbose --version'
 _spacescope_options_super='--device --member --offset --partition --unpack-limit'
@@ -12,6 +12,8 @@ _spacescope_options_cache='--device --group --hex --member --offset --partition 
 _spacescope_options_diff='--device --group --member --offset --partition --unpack-limit'
 _spacescope_options_validate='--device --member --offset --partition --unpack-limit'
 _spacescope_options_tree='--device --hex --member --offset --partition --root --unpack-limit'
+_spacescope_options_rewrite='--all --device --dry-run --enable-v1 --group --invalidate --member --offset --output --partition --undo --unpack-limit'
+_spacescope_options_undo='--device --member --offset --partition --unpack-limit'
 _spacescope_options_explain=''
 _spacescope_codes='
 cache-absent cache-discarded cache-inode-missing cache-inode-unlawful cache-old-format
@@ -50,7 +52,7 @@ _spacescope() {
 		COMPREPLY=($(compgen -W "$_spacescope_trees" -- "$cur"))
 		return
 		;;
-	--device)
+	--device | --undo | --output)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
 		;;

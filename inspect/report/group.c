@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report.h"
 
-/* The three type bits of a block group's flags: DATA, SYSTEM, METADATA. */
-static json_t *report_types(uint64_t flags)
+json_t *report_types(uint64_t flags)
 {
 	json_t *types = json_array();
 

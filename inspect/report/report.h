@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records of libfsread as JSON, version 1. Every function gives a new jansson value that belongs to
- * the caller, or NULL when memory ran out.
+ * Records of libfsread and libfswrite as JSON, version 1. Every function gives a new jansson value that
+ * belongs to the caller, or NULL when memory ran out.
  */
 #ifndef INSPECT_REPORT_REPORT_H
 #define INSPECT_REPORT_REPORT_H
 
 #include "../../libfsread/fsread.h"
+#include "../../libfswrite/fswrite.h"
 
 #include <jansson.h>
 
@@ -60,9 +61,19 @@ json_t *report_flags(uint64_t flags, flag_name_fn name);
 /* ---- group.c, finding.c */
 
 json_t *report_group(const struct fsr_group *group);
+/* The three type bits of a block group's flags as words. */
+json_t *report_types(uint64_t flags);
 json_t *report_finding(const struct fsr_finding *finding);
 json_t *report_error(const struct fsr_error *err);
 json_t *report_finding_info(const struct fsr_finding_info *info);
+
+/* ---- rewrite.c */
+
+/* null unless there was something to do. */
+json_t *report_transaction(const struct fsw_result *result);
+json_t *report_rewritten(const struct fsw_group *group);
+json_t *report_removed(const struct fsw_removed *removed);
+json_t *report_undone(const struct fsw_undone *undone);
 
 /* ---- item.c */
 

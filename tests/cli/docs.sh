@@ -11,9 +11,9 @@ sed 's/\\-/-/g; s/\\f[BIR]//g' "$top/inspect/spacescope.1" >"$tmp/page"
 "$program" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' >"$tmp/commands"
 while read -r command; do
 	grep -q "spacescope $command" "$tmp/page" || fail "the man page lacks the command $command"
-	"$program" "$command" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+'
+	"$program" "$command" --help | grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+'
 done <"$tmp/commands" | sort -u >"$tmp/options"
-[ "$(wc -l <"$tmp/options")" -ge 17 ] || fail "only $(wc -l <"$tmp/options") options found"
+[ "$(wc -l <"$tmp/options")" -ge 23 ] || fail "only $(wc -l <"$tmp/options") options found"
 while read -r option; do
 	grep -qF -e "$option" "$tmp/page" || fail "the man page lacks the option $option"
 done <"$tmp/options"
@@ -54,6 +54,9 @@ offers 'spacescope --' --format
 lacks 'spacescope --' --group
 offers 'spacescope diff --g' --group
 lacks 'spacescope groups --' --group
+offers 'spacescope rewrite --un' --undo
+offers 'spacescope rewrite --undo x --' --output
+lacks 'spacescope undo --' --output
 offers 'spacescope --format ' ndjson
 lacks 'spacescope groups --format ' ndjson
 offers 'spacescope validate --format ' ndjson

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Help lists every command and option; each command has help of its own; no command that does not exist.
 . "$(dirname "$0")/../lib.sh"
-commands="super groups cache diff validate tree explain"
+commands="super groups cache diff validate tree rewrite undo explain"
 global="--format --raw --iec --si --verbose --quiet --threads --help --version"
 of_images="--device --partition --offset --member --unpack-limit"
 
@@ -27,9 +27,10 @@ for command in $commands; do
 		case $command in
 		cache) wanted="$wanted --group --hex" ;;
 		diff) wanted="$wanted --group" ;;
+		rewrite) wanted="$wanted --group --all --invalidate --enable-v1 --dry-run --undo --output" ;;
 		tree) wanted="$wanted --root --hex" ;;
 		esac
-		found=$(grep -oE '^ +(-[a-z], )?--[a-z-]+' "$tmp/out" | grep -oE -- '--[a-z-]+' | sort | tr '\n' ' ')
+		found=$(grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' "$tmp/out" | grep -oE -- '--[a-z0-9-]+' | sort | tr '\n' ' ')
 		[ "$found" = "$(tr " " "\n" <<<"$wanted" | sort | tr '\n' ' ')" ] || fail "$arguments lists $found"
 	done
 done

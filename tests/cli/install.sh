@@ -6,6 +6,7 @@ make() { command make -C "$top" -o all --no-print-directory BUILD="$build" "$@" 
 
 make install DESTDIR="$tmp/dest" PREFIX=/usr
 for file in bin/spacescope lib/libfsread.a lib/pkgconfig/libfsread.pc include/spacescope/fsread.h \
+	lib/libfswrite.a lib/pkgconfig/libfswrite.pc include/spacescope/fswrite.h \
 	include/spacescope/format/findings.def share/man/man1/spacescope.1 share/bash-completion/completions/spacescope; do
 	[ -s "$tmp/dest/usr/$file" ] || fail "$file is not installed"
 done
@@ -44,6 +45,23 @@ if cc -Wall -Werror $sanitize -o "$tmp/use" "$tmp/use.c" $(pkg-config --cflags -
 	[ "$answer" = "$expected" ] || fail "a program with the installed library says '$answer', not '$expected'"
 else
 	fail "the installed library can't be used: $(head -n 5 "$tmp/log")"
+fi
+
+# The example, built as a user would: it rewrites one cache.
+# shellcheck disable=SC2046
+if cc -Wall -Werror $sanitize -o "$tmp/rewrite" "$top/docs/examples/rewrite.c" \
+	$(pkg-config --cflags --libs libfswrite) >"$tmp/log" 2>&1; then
+	unpack crc-page-0
+	group=$("$program" --format json groups "$tmp/crc-page-0.img" |
+		jq 'first(.block_groups[] | select(.reason == "cache-crc").bytenr)')
+	answer=$("$tmp/rewrite" "$tmp/crc-page-0.img" "$group" 2>&1) || fail "the example ends with $?"
+	expected=generation\ $(($(jq .super.generation "$samples/expect/crc-page-0.json") + 1))
+	[ "$answer" = "$expected" ] || fail "the example says '$answer', not '$expected'"
+	state=$("$program" --format json groups "$tmp/crc-page-0.img" |
+		jq -r ".block_groups[] | select(.bytenr == $group).state")
+	[ "$state" = WRITTEN ] || fail "after the example the cache is $state"
+else
+	fail "the example can't be built: $(head -n 5 "$tmp/log")"
 fi
 [ "$("$tmp/prefix/bin/spacescope" --version)" = "$("$program" --version)" ] || fail "the installed program is another one"
 finish

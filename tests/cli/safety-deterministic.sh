@@ -5,7 +5,7 @@ for sample in bitmaps stale-label enospc; do
 	unpack $sample
 	image=$sample.img
 	cd "$tmp" || exit 2
-	for command in super groups diff validate "tree --root extent"; do
+	for command in super groups diff validate "tree --root extent" "rewrite --all --dry-run"; do
 		for format in text json; do
 			# shellcheck disable=SC2086
 			run --format $format --threads 1 $command "$image"
@@ -24,5 +24,10 @@ for sample in bitmaps stale-label enospc; do
 	run --format ndjson --threads 7 validate "$image"
 	cmp -s "$tmp/one" "$tmp/out" || fail "ndjson of $sample differs"
 	! grep -q "$tmp" "$tmp/one" || fail "an absolute path that was not given is printed"
+	for threads in 1 4; do
+		run --threads $threads rewrite --all --output $threads.img "$image"
+	done
+	cmp 1.img 4.img || fail "rewrite of $sample writes other bytes on other threads"
+	rm -f 1.img 4.img
 done
 finish

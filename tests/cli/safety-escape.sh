@@ -23,7 +23,7 @@ label() {
 for text in '\033]0;owned\a\033[31mred' 'one\n::error::injected\nspacescope: clean' 'a\rb\bc\x7f' '\xc2\x9b31m\x9b1m' \
 	'\xe2\x80\xaedesrever\xe2\x81\xa6' '\xff\xfe\xc0\x80\xed\xa0\x80' '"}],"result":"clean' '%s%n%x' '\xe2\x80\xa8line'; do
 	label "$text"
-	for command in super groups validate diff "tree --root chunk"; do
+	for command in super groups validate diff "tree --root chunk" "rewrite --dry-run"; do
 		for format in text json; do
 			# shellcheck disable=SC2086
 			run --format $format $command "$image"
@@ -49,6 +49,15 @@ for name in "$(printf 'a\033[31mb')" "$(printf 'a\n::error::b')" "$(printf 'a\34
 		run --format $format validate "$tmp/$name"
 		clean_of "$tmp/out" || fail "a hostile name reaches stdout as $format"
 	done
+	run rewrite --all --undo "$tmp/undo$name" "$tmp/$name"
+	expect 0 "rewrite of a hostile name"
+	clean_of "$tmp/out" || fail "rewrite prints a hostile name as it is"
+	run undo "$tmp/$name" "$tmp/undo$name"
+	expect 0 "undo with hostile names"
+	clean_of "$tmp/out" || fail "undo prints a hostile name as it is"
+	run undo "$tmp/$name" "$tmp/$name"
+	expect 2 "undo by what is no undo file"
+	clean_of "$tmp/err" || fail "undo: a hostile name reaches stderr: $(od -c "$tmp/err" | head -3)"
 	rm -f "$tmp/$name"
 done
 

@@ -26,6 +26,10 @@ for command in "super" "groups" "cache --group $group" "cache --hex --group $gro
 	foreign=$(grep -E ' (pwrite64|pwritev|write|sendfile|copy_file_range)\(' "$tmp/trace" | grep -vE '\((1|2),')
 	[ -z "$foreign" ] || fail "$command writes elsewhere than stdout and stderr: $foreign"
 done
+written=$(traced rewrite --dry-run --all "$image")
+[ -z "$written" ] || fail "rewrite --dry-run writes: $written"
+foreign=$(grep -E ' (pwrite64|pwritev|write|sendfile|copy_file_range)\(' "$tmp/trace" | grep -vE '\((1|2),')
+[ -z "$foreign" ] || fail "rewrite --dry-run writes elsewhere than stdout and stderr: $foreign"
 [ "$before" = "$(stat -c '%s %Y %Z' "$image")" ] || fail "the image's size or times changed"
 [ "$hash" = "$(sha256sum "$image")" ] || fail "the image's bytes changed"
 

@@ -19,17 +19,17 @@ wrong 'no command'
 wrong 'no command' --raw
 wrong "unknown command 'frobnicate'" frobnicate x
 wrong "unknown command ''" ''
-for gone in rewrite undo tui; do
-	wrong "unknown command '$gone'" $gone x
-done
-for command in super groups diff validate; do
+wrong "unknown command 'tui'" tui x
+for command in super groups diff validate rewrite undo; do
 	wrong "'$command' takes" $command
 done
-for command in super groups diff; do
+for command in super groups diff rewrite; do
 	wrong 'exactly one image, 2 given' $command a b
 done
 wrong 'exactly one image, 2 given' tree --root root a b
 wrong 'at most one code, 2 given' explain a b
+wrong 'an image and its undo file, 1 given; usage: spacescope undo [OPTIONS] IMAGE FILE' undo a
+wrong 'an image and its undo file, 3 given' undo a b c
 
 # Options: unknown, not this command's, without their value, with one too many.
 wrong "'--frobnicate'" groups --frobnicate x
@@ -47,9 +47,20 @@ wrong 'needs --group' cache x
 wrong 'needs --root' tree x
 wrong 'a single image' validate --device c a b
 wrong 'exclude each other' super --partition 1 --offset 0 x
+wrong '--all and --group exclude each other' rewrite --all --group 1 x
+wrong 'nothing for --undo' rewrite --dry-run --undo f x
+wrong 'nothing for --output' rewrite --output f --dry-run x
+wrong '--undo needs the name' rewrite --undo '' x
+wrong '--output needs the name' rewrite --output= x
+wrong 'needs FILE' rewrite x --undo
+wrong 'needs COPY' rewrite x --output
+for option in --all --invalidate --enable-v1 --dry-run --undo=f --output=f; do
+	wrong "'undo' takes no option '${option%=f}'" undo x f $option
+	wrong "'groups' takes no option '${option%=f}'" groups x $option
+done
 wrong "'xml'" groups --format xml x
 wrong 'needs FORMAT' groups x --format
-for command in 'super x' 'groups x' 'cache --group 1 x' 'diff x' 'tree --root root x' 'explain'; do
+for command in 'super x' 'groups x' 'cache --group 1 x' 'diff x' 'tree --root root x' 'rewrite x' 'undo x f' 'explain'; do
 	# shellcheck disable=SC2086
 	wrong "'validate' only" --format ndjson $command
 done
@@ -72,6 +83,7 @@ wrong 'out of range' groups --unpack-limit 0 x
 for arguments in 'groups --raw IMAGE' '--raw groups IMAGE' 'groups IMAGE --raw' '--format json groups -v -- IMAGE' \
 	'diff IMAGE --group 0x1500000' 'diff --group=22020096 IMAGE' '--threads 2 -q cache --group 1 IMAGE --hex' \
 	'--group 1 cache IMAGE' 'tree IMAGE --root 5' 'super --device IMAGE2 --device IMAGE3 IMAGE' \
+	'rewrite --all --invalidate IMAGE' 'rewrite IMAGE --group 1 --group 0x2 --enable-v1' 'undo IMAGE --device IMAGE2 x' \
 	'super --offset 0 --member m --unpack-limit 0x400 IMAGE'; do
 	for strict in '' 1; do
 		# shellcheck disable=SC2086

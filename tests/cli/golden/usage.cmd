@@ -8,3 +8,7 @@ spacescope groups --threads 0 image
 spacescope groups one two
 spacescope explain cache-crk
 spacescope --format ndjson groups image
+spacescope undo image
+spacescope rewrite --all --group 1 image
+spacescope rewrite --dry-run --undo file image
+spacescope validate --output copy image
