@@ -33,11 +33,12 @@ unit_help_src := $(filter-out $(unit_src),$(wildcard tests/unit/*.c))
 tool_src := $(wildcard tests/tools/*.c)
 mutate_src := $(wildcard tests/tools/mutate/*.c)
 hostile_src := $(wildcard tests/tools/hostile/*.c)
+crash_src := $(wildcard tests/crash/*.c)
 bench_src := $(filter-out tests/bench/preload_%,$(wildcard tests/bench/*.c))
 preload_src := $(wildcard tests/bench/preload_*.c)
 example_src := $(wildcard docs/examples/*.c)
 c_src = $(fsread_src) $(fswrite_src) $(inspect_src) $(unit_src) $(unit_help_src) \
-	$(tool_src) $(mutate_src) $(hostile_src) $(bench_src) $(preload_src) $(example_src)
+	$(tool_src) $(mutate_src) $(hostile_src) $(crash_src) $(bench_src) $(preload_src) $(example_src)
 headers = $(wildcard libfsread/*.h libfsread/*/*.h libfswrite/*.h libfswrite/*/*.h inspect/*.h inspect/*/*.h tests/*/*.h tests/*/*/*.h)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -59,8 +60,9 @@ help:
 ## make setup         install the packages that building and testing need (apt, asks sudo when not root)
 ## make demo          setup, build, then show the tool at work on shipped samples
 ## make check         build and pass the tests; needs no root
+## make check-crash   what a crash or a failing write leaves of a commit; needs btrfs-progs, qemu and three minutes
 ## make check-kernel  ask Linux and btrfs-progs as well; needs root, qemu and some minutes
-## make bench         measure against btrfs-progs; needs root (BENCH=small: in a minute or two)
+## make bench         measure against btrfs-progs and the kernel; needs root (BENCH=small: in a minute or two)
 ## make sanitize      the tests again, built with address and undefined behaviour sanitizers
 ## make valgrind      unit tests and some runs of the program under valgrind
 ## make lint          clang-format, clang-tidy and cppcheck over all sources
@@ -124,6 +126,13 @@ $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libfswrite.a $(BUILD)/libfsr
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
+comma := ,
+# calls that fail when they are told to
+crash_wrap = malloc calloc realloc reallocarray strdup strndup write pwrite64 fsync fdatasync
+$(BUILD)/tests/crasher: $(call obj,$(crash_src)) $(BUILD)/libfswrite.a $(BUILD)/libfsread.a
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(addprefix -Wl$(comma)--wrap=,$(crash_wrap)) -o $@ $^ $(LIB_LIBS)
+
 # built as from outside, with what is installed
 $(BUILD)/examples/%: docs/examples/%.c libfswrite/fswrite.h libfsread/fsread.h $(BUILD)/lib/libfswrite.a $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -147,7 +156,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 -include $(patsubst %.o,%.d,$(call obj,$(c_src)))
 
-tests: all $(unit_bin) $(tool_bin) $(example_bin)
+tests: all $(unit_bin) $(tool_bin) $(example_bin) $(BUILD)/tests/crasher
 
 demo:
 	@tests/setup build check
@@ -156,6 +165,11 @@ demo:
 
 check: tests
 	tests/run --build $(BUILD)
+
+# Failing calls are tried under the sanitizers: an error's way out is where memory leaks.
+check-crash: $(BUILD)/tests/crasher
+	$(MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' $(BUILD)/sanitize/tests/crasher
+	tests/crash/run --build $(BUILD) --sanitized $(BUILD)/sanitize
 
 check-kernel: tests
 	tests/kernel/run $(BUILD)
@@ -213,6 +227,6 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all help setup needs refresh tests demo check check-kernel bench sanitize valgrind lint lint-format lint-cppcheck \
+.PHONY: all help setup needs refresh tests demo check check-crash check-kernel bench sanitize valgrind lint lint-format lint-cppcheck \
 	lint-tidy install uninstall clean
 .SECONDARY:
