@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 # The kernel as a judge: a Debian kernel under qemu (software emulation, no KVM and no root needed).
 #   vm.sh setup                                  fetches the kernel, packs an initramfs; prints the version
-#   vm.sh judge [--multi] [--once] [--opts O] SPEC...
+#   vm.sh judge [--multi] [--once] [--files] [--opts O] SPEC...
 #                                                mounts each SPEC read-only and loads all its caches
+#                                                (--files: loads none, but reads all files)
 # A SPEC is one filesystem: IMG, or IMG1,IMG2,... for its devices (--multi: all arguments are one). Images are never
 # changed. Per SPEC, in the order given:
-#   DISK spec | MOUNT rc | TRIM rc | BG start RET n | SAY start|- message | OOPS text | END spec
+#   DISK spec | MOUNT rc | FILES md5 | TRIM rc | BG start RET n | SAY start|- message | OOPS text | END spec
 # RET 1: the cache was taken, 0: it was not. OOPS: the machine died or hung in two boots while it judged this SPEC
 # (--once: in one).
 # Files live in $SPACESCOPE_VM, else in build/vm of this tree.
@@ -21,6 +22,7 @@ jobs=2        # machines side by side
 patience=10   # seconds of processor time without a word after which a machine counts as hung
 deadline=300  # the same in seconds by the clock
 boot_tries=5  # emulated boots die by themselves now and then
+packed=("$here/guest-init" "$here/trace.awk" "$here/list-files")
 
 die() {
 	echo "vm.sh: $*" >&2
@@ -92,6 +94,7 @@ pack_initramfs() {
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	install -m 755 "$here/guest-init" "$root/init"
 	install -m 644 "$here/trace.awk" "$root/trace.awk"
+	install -m 755 "$here/list-files" "$root/list-files"
 	for module in $(list_modules "$release"); do
 		copy_module "$module" "$root"
 		name=${module##*/}
@@ -100,7 +103,7 @@ pack_initramfs() {
 	done
 	(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) >"$home/initrd.new" || die "can't pack the initramfs"
 	rm -rf "$root"
-	cat "$here/guest-init" "$here/trace.awk" >"$home/packed-from"
+	cat "${packed[@]}" >"$home/packed-from"
 	mv "$home/initrd.new" "$home/initrd"
 }
 
@@ -110,7 +113,7 @@ setup() {
 	if ! ls "$home"/kernel/boot/vmlinuz-* >/dev/null 2>&1; then
 		fetch_kernel
 	fi
-	if [ ! -s "$home/initrd" ] || ! cat "$here/guest-init" "$here/trace.awk" | cmp -s - "$home/packed-from"; then
+	if [ ! -s "$home/initrd" ] || ! cat "${packed[@]}" | cmp -s - "$home/packed-from"; then
 		pack_initramfs
 	fi
 	echo "kernel $(basename "$home"/kernel/boot/vmlinuz-* | sed 's/^vmlinuz-//') ($(cat "$home/kernel/version"))"
@@ -135,7 +138,7 @@ start_machine() {
 	: >"$out"
 	qemu-system-x86_64 -accel tcg,thread=single -cpu Nehalem -machine q35 -m 1024 -smp 1 -nodefaults -no-user-config \
 		-display none -no-reboot -serial "file:$out" -kernel "$home"/kernel/boot/vmlinuz-* -initrd "$home/initrd" \
-		-append "console=ttyS0 loglevel=3 oops=panic panic=-1 softlockup_panic=1 watchdog_thresh=10" \
+		-append "console=ttyS0 loglevel=3 oops=panic panic=-1 softlockup_panic=1 watchdog_thresh=10${files:+ files=1}" \
 		"${args[@]}" </dev/null >"$out.qemu" 2>&1 &
 	machine=$!
 	watch_machine "$machine" "$out" 2>/dev/null
@@ -192,7 +195,7 @@ boot() {
 # What the log holds about spec number N, up to its END or to the machine's death.
 section_of() {
 	awk -v n="$2" '$1 == "DISK" {on = $2 == n; next} $1 == "END" {on = 0}
-		on && /^(MOUNT|TRIM|BG|SAY|NOPROBE) /' "$1"
+		on && /^(MOUNT|FILES|TRIM|BG|SAY|NOPROBE) /' "$1"
 }
 
 last_words() {
@@ -264,11 +267,12 @@ judge_all() {
 }
 
 judge() {
-	local opts=ro multi='' once='' specs=() work answers i j share status=0 pids=() machine=
+	local opts=ro multi='' once='' files='' specs=() work answers i j share status=0 pids=() machine=
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--multi) multi=1 ;;
 		--once) once=once ;;
+		--files) files=1 patience=100 ;;
 		--opts) opts=$2 && shift ;;
 		-*) die "unknown option '$1'" ;;
 		*) specs+=("$1") ;;
@@ -306,5 +310,5 @@ command=${1-}
 case $command in
 setup) setup ;;
 judge) judge "$@" ;;
-*) die "usage: vm.sh setup | judge [--multi] [--once] [--opts OPTIONS] IMG[,IMG...]..." ;;
+*) die "usage: vm.sh setup | judge [--multi] [--once] [--files] [--opts OPTIONS] IMG[,IMG...]..." ;;
 esac
