@@ -75,6 +75,8 @@ int commit_write(struct commit *c, struct fsr_error *err);
 
 /* run.c: all of it. *result is filled on success; c->trans is to be freed in any case. */
 int commit_run(struct commit *c, struct fsr_fs *fs, struct fsw_result *result, struct fsr_error *err);
+/* What became of each block group, of which result has room for all; result->planned is set. */
+void commit_tell(struct commit *c, struct fsw_result *result);
 /* Tells how far long work is; FSR_E_STOPPED when it is to stop. */
 int commit_progress(
 	const struct commit *c, const char *what, uint64_t done, uint64_t total, struct fsr_error *err);

@@ -110,7 +110,7 @@ static bool is_asked_for(const struct commit *c, const struct fsw_group *g)
 	return !c->options->invalidate && (!c->options->ngroups || g->why == FSW_WHY_SELECTED);
 }
 
-static void fill_result(struct commit *c, struct fsw_result *result)
+void commit_tell(struct commit *c, struct fsw_result *result)
 {
 	struct trans *t = &c->trans;
 
@@ -152,6 +152,6 @@ int commit_run(struct commit *c, struct fsr_fs *fs, struct fsw_result *result, s
 	if (!ret && work)
 		ret = carry_out(c, result, err);
 	if (!ret)
-		fill_result(c, result);
+		commit_tell(c, result);
 	return ret;
 }
