@@ -189,18 +189,12 @@ static int check_caches_place(struct checking *k)
 
 static int check_groups(struct checking *k)
 {
-	const struct fsr_open_options *open = k->c->options->open;
-	const struct fsr_judge_options judging = {
-		.threads = k->c->options->threads,
-		.progress = open ? open->progress : NULL,
-		.progress_arg = open ? open->progress_arg : NULL,
-	};
 	struct fsr_error why;
 	int ret;
 
 	if (k->fs->ngroups != k->c->trans.ngroups)
 		return wrong(k->err, "%zu block groups", k->fs->ngroups);
-	ret = fsr_judge(k->fs, &judging, take_group, k, &why);
+	ret = commit_judge(k->c, k->fs, take_group, k, &why);
 	if (k->ret)
 		return k->ret;
 	if (ret)

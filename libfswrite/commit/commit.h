@@ -77,6 +77,11 @@ int commit_write(struct commit *c, struct fsr_error *err);
 int commit_run(struct commit *c, struct fsr_fs *fs, struct fsw_result *result, struct fsr_error *err);
 /* What became of each block group, of which result has room for all; result->planned is set. */
 void commit_tell(struct commit *c, struct fsw_result *result);
+/* fsr_judge() of all block groups of fs, with the threads and the progress that the caller asked for. */
+int commit_judge(
+	const struct commit *c, struct fsr_fs *fs, fsr_group_fn fn, void *arg, struct fsr_error *err);
+/* cache_generation was set once and is not that of the last commit: work by itself (F-A16). */
+bool commit_is_behind(const struct commit *c);
 /* Tells how far long work is; FSR_E_STOPPED when it is to stop. */
 int commit_progress(
 	const struct commit *c, const char *what, uint64_t done, uint64_t total, struct fsr_error *err);

@@ -16,14 +16,29 @@ int commit_progress(
 	return fsr_fail(err, FSR_E_STOPPED, 0, FSR_NO_BYTENR, "stopped");
 }
 
-/* A commit that would only cost caches which are right must not be (F-B12). */
-static bool is_worthwhile(const struct commit *c)
+int commit_judge(const struct commit *c, struct fsr_fs *fs, fsr_group_fn fn, void *arg, struct fsr_error *err)
+{
+	const struct fsr_open_options *open = c->options->open;
+	const struct fsr_judge_options judging = {
+		.threads = c->options->threads,
+		.progress = open ? open->progress : NULL,
+		.progress_arg = open ? open->progress_arg : NULL,
+	};
+
+	return fsr_judge(fs, &judging, fn, arg, err);
+}
+
+bool commit_is_behind(const struct commit *c)
 {
 	const struct fsr_filesystem *f = &c->trans.volume->fs;
 
-	if (c->trans.nremoved)
-		return true;
-	if (c->removes_strays && f->cache_generation != f->generation && f->cache_generation != UINT64_MAX)
+	return f->cache_generation != f->generation && f->cache_generation != UINT64_MAX;
+}
+
+/* A commit that would only cost caches which are right must not be (F-B12). */
+static bool is_worthwhile(const struct commit *c)
+{
+	if (c->trans.nremoved || (c->removes_strays && commit_is_behind(c)))
 		return true;
 	for (size_t i = 0; i < c->trans.ngroups; i++) {
 		const struct trans_group *g = &c->trans.groups[i];

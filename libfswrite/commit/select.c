@@ -123,20 +123,13 @@ static int check_list(const struct commit *c, struct fsr_error *err)
 
 int commit_select(struct commit *c, bool *work, struct fsr_error *err)
 {
-	const struct fsr_filesystem *f = &c->trans.volume->fs;
-	const struct fsr_open_options *open = c->options->open;
-	const struct fsr_judge_options judging = {
-		.threads = c->options->threads,
-		.progress = open ? open->progress : NULL,
-		.progress_arg = open ? open->progress_arg : NULL,
-	};
 	struct selecting s = {.c = c, .err = err};
 	struct fsr_error why;
 	int ret = check_list(c, err);
 
 	if (ret)
 		return ret;
-	ret = fsr_judge(c->trans.fs, &judging, take_group, &s, &why);
+	ret = commit_judge(c, c->trans.fs, take_group, &s, &why);
 	if (s.ret)
 		return s.ret;
 	if (ret) {
@@ -148,8 +141,7 @@ int commit_select(struct commit *c, bool *work, struct fsr_error *err)
 		*work |= c->trans.groups[i].takes_part;
 	if (c->options->ngroups || c->options->invalidate)
 		return 0;
-	/* cache_generation behind is work; one that was never set is not (F-A16) */
-	*work |= renews_trust(c) && f->cache_generation != UINT64_MAX;
+	*work |= commit_is_behind(c);
 	c->removes_strays = true;
 	return has_strays(c, work, err);
 }
