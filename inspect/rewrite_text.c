@@ -58,6 +58,8 @@ static void print_removed_event(const struct fsw_event *event)
 
 void rewrite_print_event(const struct fsw_event *event, bool *titled)
 {
+	if (event->kind == FSW_EVENT_PHASE)
+		return;
 	if (!*titled)
 		print_event_titles();
 	*titled = true;

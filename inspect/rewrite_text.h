@@ -6,7 +6,8 @@
 #include "../libfswrite/fswrite.h"
 #include "options.h"
 
-/* One line, written out at once. *titled: whether the titles stand over the first one already. */
+/* One line, written out at once; none for a phase. *titled: whether the titles stand over the first one
+ * already. */
 void rewrite_print_event(const struct fsw_event *event, bool *titled);
 
 /* The table, the summary and how to take it back. */

@@ -233,7 +233,7 @@ void fsr_cache_free(struct fsr_cache *cache)
 {
 	if (!cache)
 		return;
-	if (cache->npages)
+	if (cache->pages) /* the first one owns all bytes, with no page too */
 		free((void *)cache->pages[0].data);
 	free((void *)cache->group.findings);
 	free(cache->extents);

@@ -66,35 +66,13 @@ static int v2_difference(void *arg, uint64_t start, uint64_t end, bool excess)
 	return excess ? give_excess(arg, start, end, true) : give(arg, start, end, false, true, NULL);
 }
 
-static bool differs(enum fsr_relation relation)
-{
-	return relation != FSR_RELATION_EQUAL && relation != FSR_RELATION_NULL;
-}
-
-/*
- * Judges twice: the differences mean nothing where a tree is hidden in part, and of copies that
- * differ one counts, which shows only in the end.
- */
-static int judge_and_give(struct diff *d, struct judge *j, size_t i)
-{
-	struct fsr_group record;
-	int ret = judge_group(j, i, &record, d->err);
-
-	if (ret || !(differs(record.relation) || differs(record.free_space_tree.relation)))
-		return ret;
-	j->v1_fn = differs(record.relation) ? v1_difference : NULL;
-	j->v2_fn = differs(record.free_space_tree.relation) ? v2_difference : NULL;
-	j->fn_arg = d;
-	j->fn_copy = j->read;
-	return judge_group(j, i, &record, d->err);
-}
-
 int fsr_diff(struct fsr_fs *fs, uint64_t block_group, fsr_diff_fn fn, void *arg, struct fsr_error *err)
 {
 	const struct group_facts *group = find_group(fs, block_group);
 	struct fsr_error ignored = {0};
 	struct diff d = {
 		.fs = fs, .block_group = block_group, .fn = fn, .arg = arg, .err = err ? err : &ignored};
+	struct fsr_group record;
 	struct judge j;
 	int ret;
 
@@ -103,7 +81,9 @@ int fsr_diff(struct fsr_fs *fs, uint64_t block_group, fsr_diff_fn fn, void *arg,
 			(unsigned long long)block_group);
 	judge_init(&j, fs);
 	cursor_init(&d.holders, fs->volume, &fs->extent_root);
-	ret = judge_and_give(&d, &j, (size_t)(group - fs->groups));
+	ret = judge_group(&j, (size_t)(group - fs->groups), &record, d.err);
+	if (!ret)
+		ret = judge_differences(&j, &record, v1_difference, v2_difference, &d, d.err);
 	cursor_free(&d.holders);
 	judge_free(&j);
 	return ret ? ret : d.ret;

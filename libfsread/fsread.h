@@ -7,6 +7,9 @@
  * fsr_error. The library never prints, exits or aborts. All addresses, lengths
  * and sizes are in bytes; "bytenr" is a logical address. Pointers handed to a
  * callback are valid until the callback returns, unless said otherwise.
+ *
+ * Calls on one filesystem may run side by side in several threads, apart from fsr_findings() and
+ * fsr_close(), which must run alone.
  */
 #ifndef FSREAD_H
 #define FSREAD_H
@@ -209,6 +212,7 @@ struct fsr_device {
 	uint64_t offset;      /* where the filesystem starts in the image */
 	uint64_t size;        /* bytes from there to the end of the image or partition */
 	uint64_t total_bytes; /* as the device item says */
+	bool in_place;        /* the file is the image itself, not a compressed file or an archive */
 };
 
 /* One superblock copy. raw is the 4096 bytes as read; a copy past the end is not present. */
@@ -266,6 +270,7 @@ struct fsr_group {
 	size_t index;
 	uint64_t bytenr, length, flags;
 	bool has_item; /* the block group item was found */
+	bool pending;  /* fsr_outline() only: state, verdict, step and reason are not known yet (UNKNOWN) */
 	uint64_t used;
 	uint64_t excluded_bytes; /* super stripes, F-A10 */
 	enum fsr_state state;
@@ -299,6 +304,15 @@ struct fsr_judge_options {
 typedef int (*fsr_group_fn)(void *arg, const struct fsr_group *group);
 
 /*
+ * Gives every block group's record, in address order, as far as it is known from what fsr_open() read: no
+ * extent and no cache page is looked at. Where the root tree alone decides (NONE, CLEAR, SETUP, a broken
+ * structure, stamps that disagree) state, verdict, step, reason and the findings so far stand as fsr_judge()
+ * will give them, except that damage in the extent tree can still make the state UNKNOWN. All others are
+ * `pending`. What takes a scan (recomputed free space, comparison, copies) is not there.
+ */
+FSR_API int fsr_outline(struct fsr_fs *fs, fsr_group_fn fn, void *arg, struct fsr_error *err);
+
+/*
  * Judges block groups by workers side by side; fn gets each one's record in
  * address order from the calling thread, so that the order is the same for any
  * number of threads. Damage costs the block groups it hides, never the call.
@@ -311,6 +325,8 @@ FSR_API int fsr_judge(struct fsr_fs *fs, const struct fsr_judge_options *options
  * groups. The array is the filesystem's; it is valid until the next call that judges or reads.
  */
 FSR_API size_t fsr_findings(struct fsr_fs *fs, const struct fsr_finding **out);
+/* The same as a copy, which is to be given to free(); may run beside other calls. FSR_E_NOMEM. */
+FSR_API int fsr_findings_copy(struct fsr_fs *fs, struct fsr_finding **out, size_t *count);
 
 /* ---- one cache in full ------------------------------------------------ */
 
@@ -319,6 +335,9 @@ struct fsr_key {
 	uint8_t type;
 	uint64_t offset;
 };
+
+/* The name of the key's objectid, where keys of its type have named ones: "FREE_SPACE"; else NULL. */
+FSR_API const char *fsr_key_objectid_name(const struct fsr_key *key);
 
 struct fsr_physical {
 	uint64_t devid;
@@ -420,6 +439,9 @@ struct fsr_holder {
 	uint64_t root, objectid, offset; /* its first reference; tree blocks: root and level in offset */
 	uint64_t generation;
 	bool tree_block;
+	struct fsr_key key; /* of the extent item, and where it stands */
+	uint64_t leaf;
+	unsigned slot;
 };
 
 struct fsr_diff_range {
@@ -434,6 +456,42 @@ typedef int (*fsr_diff_fn)(void *arg, const struct fsr_diff_range *range);
 /* Every difference of one block group in address order; excess ranges are cut at the holders' ends. */
 FSR_API int fsr_diff(
 	struct fsr_fs *fs, uint64_t block_group, fsr_diff_fn fn, void *arg, struct fsr_error *err);
+
+/* What the extent tree holds at bytenr; `present` is false where nothing does. */
+FSR_API int fsr_holder_at(
+	struct fsr_fs *fs, uint64_t bytenr, struct fsr_holder *holder, struct fsr_error *err);
+
+enum fsr_span_kind {
+	FSR_SPAN_USED,    /* extents; those that touch come as one */
+	FSR_SPAN_SUPER,   /* super stripes (F-A10) */
+	FSR_SPAN_EXCESS,  /* cached as free, but not free: lies over the other kinds */
+	FSR_SPAN_MISSING, /* free, but not cached */
+	FSR_SPAN_UNKNOWN, /* the whole block group: its part of the extent tree can't be read */
+};
+struct fsr_span {
+	enum fsr_span_kind kind;
+	uint64_t bytenr, length; /* within the block group */
+};
+typedef int (*fsr_span_fn)(void *arg, const struct fsr_span *span);
+/*
+ * What the bytes of one block group are. Spans of one kind come in address order and share no bytes; in
+ * which order the kinds come is not said. What is in no USED, SUPER or UNKNOWN span is free. Where there is
+ * no v1 cache to compare, EXCESS and MISSING are those of the free space tree. *group, which may be NULL,
+ * gets the record as judged, without findings.
+ */
+FSR_API int fsr_spans(struct fsr_fs *fs, uint64_t block_group, struct fsr_group *group, fsr_span_fn fn,
+	void *arg, struct fsr_error *err);
+
+/* ---- raw bytes -------------------------------------------------------- */
+
+/* How many copies there are of the byte at bytenr: 0 where no chunk holds it. */
+FSR_API unsigned fsr_copies(const struct fsr_fs *fs, uint64_t bytenr);
+/* Where copy `copy` (0 and up) of the byte at bytenr lies. */
+FSR_API int fsr_locate(const struct fsr_fs *fs, uint64_t bytenr, unsigned copy, struct fsr_physical *where,
+	struct fsr_error *err);
+/* Reads length bytes of one copy as they are, checked by nothing. Must not cross the end of a chunk. */
+FSR_API int fsr_read(const struct fsr_fs *fs, uint64_t bytenr, size_t length, unsigned copy, void *buffer,
+	struct fsr_error *err);
 
 /* ---- trees ------------------------------------------------------------ */
 
@@ -481,6 +539,70 @@ typedef int (*fsr_field_fn)(void *arg, const struct fsr_field *field);
  */
 FSR_API int fsr_tree_walk(
 	struct fsr_fs *fs, const char *root, fsr_item_fn fn, void *arg, struct fsr_error *err);
+/* The same for the items whose key is at least *from and at most *to. */
+FSR_API int fsr_tree_range(struct fsr_fs *fs, const char *root, const struct fsr_key *from,
+	const struct fsr_key *to, fsr_item_fn fn, void *arg, struct fsr_error *err);
+
+/* Where a tree begins. */
+struct fsr_tree {
+	uint64_t objectid; /* fsr_objectid_name() has a name for those of the filesystem itself */
+	uint64_t bytenr, generation;
+	uint8_t level;
+};
+typedef int (*fsr_tree_fn)(void *arg, const struct fsr_tree *tree);
+/*
+ * Every tree there is: root, chunk and log tree as the superblock says, then all root items in key order; of
+ * several of one tree the one that fsr_tree_find() takes. What can't be read or decoded is passed over: the
+ * findings of fsr_open() name it.
+ */
+FSR_API int fsr_trees(struct fsr_fs *fs, fsr_tree_fn fn, void *arg, struct fsr_error *err);
+/* The tree of this name or number, as fsr_tree_walk() takes it. */
+FSR_API int fsr_tree_find(struct fsr_fs *fs, const char *name, struct fsr_tree *tree, struct fsr_error *err);
+
+#define FSR_MAX_LEVEL 8
+/* The way from a tree's root down to a leaf: bytenr[level], and in each block the slot to take. */
+struct fsr_path {
+	uint64_t bytenr[FSR_MAX_LEVEL];
+	uint32_t slot[FSR_MAX_LEVEL];
+};
+/*
+ * The way to the first item whose key is not below *key; the positive answer 1 says that there is none and
+ * gives the way to the last item. An empty leaf has slot 0.
+ */
+FSR_API int fsr_tree_seek(struct fsr_fs *fs, const struct fsr_tree *tree, const struct fsr_key *key,
+	struct fsr_path *path, struct fsr_error *err);
+
+#define FSR_ANY_COPY UINT32_MAX
+/* One tree block. What its header says is shown even where the block fails its checks. */
+struct fsr_block {
+	uint64_t bytenr;
+	unsigned copy, ncopies; /* which copy this is */
+	uint64_t owner, generation;
+	uint8_t level;
+	uint32_t nritems, free_bytes;
+	bool lawful;       /* passes every check that Linux makes: its items can be looked at */
+	char problem[192]; /* else what fails, with both numbers; empty otherwise */
+	uint32_t size;     /* nodesize */
+	const uint8_t *data;
+};
+/*
+ * Reads the tree block at bytenr: copy `copy`, or for FSR_ANY_COPY the first that is lawful (copy 0 where
+ * none is). Fails only when it can't be read at all. *out is to be given to fsr_block_free().
+ */
+FSR_API int fsr_block_open(
+	struct fsr_fs *fs, uint64_t bytenr, unsigned copy, struct fsr_block **out, struct fsr_error *err);
+FSR_API void fsr_block_free(struct fsr_block *block);
+/* Item i of a lawful leaf; false where there is none. It points into the block. */
+FSR_API bool fsr_block_item(const struct fsr_block *block, unsigned i, struct fsr_item *item);
+struct fsr_pointer {
+	struct fsr_key key;
+	uint64_t bytenr, generation;
+};
+/* Pointer i of a lawful node; false where there is none. */
+FSR_API bool fsr_block_pointer(const struct fsr_block *block, unsigned i, struct fsr_pointer *pointer);
+/* Labels every byte of the block: header, item heads, free space, the fields of the items. */
+FSR_API int fsr_block_labels(const struct fsr_block *block, fsr_label_fn fn, void *arg);
+
 /* Decodes an item's fields; an item too short for its type gives what there is. 0 or fn's answer. */
 FSR_API int fsr_item_fields(const struct fsr_item *item, fsr_field_fn fn, void *arg);
 /* The same for the fields of a superblock's 4096 bytes. */

@@ -197,3 +197,17 @@ size_t fsr_findings(struct fsr_fs *fs, const struct fsr_finding **out)
 	*out = all->list;
 	return all->count;
 }
+
+int fsr_findings_copy(struct fsr_fs *fs, struct fsr_finding **out, size_t *count)
+{
+	struct findings *all = &fs->volume->findings;
+	const struct fsr_finding *list;
+
+	pthread_mutex_lock(&all->lock);
+	*count = fsr_findings(fs, &list);
+	*out = malloc((*count + 1) * sizeof **out);
+	if (*out && *count) /* else there is no list */
+		memcpy(*out, list, *count * sizeof **out);
+	pthread_mutex_unlock(&all->lock);
+	return *out ? 0 : FSR_E_NOMEM;
+}

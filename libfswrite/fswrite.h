@@ -33,19 +33,42 @@ struct fsw_removed {
 	uint64_t inode;       /* FSW_REMOVED_INODE: its number */
 };
 
+/*
+ * What a commit does, in this order. It ends after the first where nothing is worth a commit. The undo file
+ * is made before FSW_PHASE_WRITE.
+ */
+enum fsw_phase {
+	FSW_PHASE_ALLOCATE,    /* tree blocks, references and cache extents get their place, in memory */
+	FSW_PHASE_SERIALISE,   /* the caches' pages are made */
+	FSW_PHASE_CHECK,       /* the new filesystem is read back in memory and judged */
+	FSW_PHASE_WRITE,       /* caches and tree blocks go to disk; a dry run ends before */
+	FSW_PHASE_FLUSH,       /* and are flushed */
+	FSW_PHASE_SUPER,       /* the primary superblocks; once it has begun nothing stops any more */
+	FSW_PHASE_FLUSH_SUPER, /* from its end on the new filesystem stands */
+	FSW_PHASE_MIRRORS,     /* the other superblocks */
+	FSW_PHASE_FLUSH_MIRRORS,
+	FSW_PHASE_COUNT
+};
+FSW_API const char *fsw_phase_name(enum fsw_phase phase); /* "allocate", "flush super"; NULL: none */
+
 /* The engine's own events, as they happen. `text` is a sentence or empty, valid during the call. */
 enum fsw_event_kind {
 	FSW_EVENT_STATE,   /* a block group's cache went to `state` */
 	FSW_EVENT_REMOVED, /* `removed` */
+	FSW_EVENT_PHASE,   /* `phase` begins */
 };
 struct fsw_event {
 	enum fsw_event_kind kind;
 	uint64_t block_group, length, flags; /* FSW_EVENT_STATE */
 	enum fsr_state state;
 	struct fsw_removed removed;
+	enum fsw_phase phase;
 	const char *text;
 };
-/* A non-zero answer stops the work (FSR_E_STOPPED) as long as the superblock is not being written. */
+/*
+ * A non-zero answer stops the work (FSR_E_STOPPED) as long as no superblock is being written: the last to be
+ * heard is the one to FSW_PHASE_SUPER, what comes after it is ignored.
+ */
 typedef int (*fsw_event_fn)(void *arg, const struct fsw_event *event);
 
 /* All zero: rewrite in place every eligible cache that is not WRITTEN. */
@@ -89,6 +112,11 @@ struct fsw_transaction {
 struct fsw_result {
 	bool committed; /* false: there was nothing to do, or it was a dry run */
 	bool planned;   /* there was something to do */
+	/*
+	 * Bytes of the devices that are overwritten in place, all copies counted: what an undo file holds,
+	 * made or not. The same after a dry run; 0 unless planned.
+	 */
+	uint64_t undo_bytes;
 	struct fsw_transaction transaction;
 	size_t ngroups; /* every block group, by address */
 	struct fsw_group *groups;

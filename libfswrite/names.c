@@ -12,3 +12,20 @@ const char *fsw_why_name(enum fsw_why why)
 
 	return (size_t)why < sizeof names / sizeof *names ? names[why] : NULL;
 }
+
+const char *fsw_phase_name(enum fsw_phase phase)
+{
+	static const char *const names[] = {
+		[FSW_PHASE_ALLOCATE] = "allocate",
+		[FSW_PHASE_SERIALISE] = "serialise",
+		[FSW_PHASE_CHECK] = "check",
+		[FSW_PHASE_WRITE] = "write",
+		[FSW_PHASE_FLUSH] = "flush",
+		[FSW_PHASE_SUPER] = "super",
+		[FSW_PHASE_FLUSH_SUPER] = "flush super",
+		[FSW_PHASE_MIRRORS] = "mirrors",
+		[FSW_PHASE_FLUSH_MIRRORS] = "flush mirrors",
+	};
+
+	return (size_t)phase < sizeof names / sizeof *names ? names[phase] : NULL;
+}

@@ -15,42 +15,10 @@ void words_uuid(const uint8_t uuid[16], char out[UUID_TEXT_SIZE])
 	}
 }
 
-/* Key types whose objectid is an address, a device or half an UUID: a small number there is no name. */
-static bool objectid_is_plain(const char *type)
-{
-	static const char *const types[] = {"EXTENT_ITEM", "METADATA_ITEM", "BLOCK_GROUP_ITEM",
-		"FREE_SPACE_INFO", "FREE_SPACE_EXTENT", "FREE_SPACE_BITMAP", "DEV_EXTENT", "UUID_KEY_SUBVOL",
-		"UUID_KEY_RECEIVED_SUBVOL", "TREE_BLOCK_REF", "EXTENT_DATA_REF", "SHARED_BLOCK_REF",
-		"SHARED_DATA_REF", "EXTENT_OWNER_REF"};
-
-	for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
-		if (strcmp(type, types[i]) == 0)
-			return true;
-	return false;
-}
-
-/* The objectid's name in a key of this type, or NULL. */
-static const char *objectid_name(uint64_t objectid, const char *type)
-{
-	static const struct {
-		uint64_t objectid;
-		const char *type, *name;
-	} by_type[] = {
-		{1, "DEV_ITEM", "DEV_ITEMS"},
-		{256, "CHUNK_ITEM", "FIRST_CHUNK_TREE"},
-		{0, "PERSISTENT_ITEM", "DEV_STATS"},
-	};
-
-	for (size_t i = 0; type && i < sizeof by_type / sizeof *by_type; i++)
-		if (objectid == by_type[i].objectid && strcmp(type, by_type[i].type) == 0)
-			return by_type[i].name;
-	return objectid_is_plain(type) ? NULL : fsr_objectid_name(objectid);
-}
-
 void words_key(const struct fsr_key *key, char out[KEY_TEXT_SIZE])
 {
 	const char *type = fsr_key_type_name(key->type);
-	const char *name = objectid_name(key->objectid, type);
+	const char *name = fsr_key_objectid_name(key);
 	char objectid[24], number[16];
 
 	snprintf(objectid, sizeof objectid, "%" PRIu64, key->objectid);

@@ -172,6 +172,41 @@ const char *fsr_objectid_name(uint64_t objectid)
 	return LOOK_UP(low_objectids, objectid);
 }
 
+/* Key types whose objectid is an address, a device or half an UUID: a small number there is no name. */
+static bool objectid_is_plain(uint8_t type)
+{
+	switch (type) {
+	case KEY_EXTENT_ITEM:
+	case KEY_METADATA_ITEM:
+	case KEY_EXTENT_OWNER_REF:
+	case KEY_TREE_BLOCK_REF:
+	case KEY_EXTENT_DATA_REF:
+	case KEY_SHARED_BLOCK_REF:
+	case KEY_SHARED_DATA_REF:
+	case KEY_BLOCK_GROUP_ITEM:
+	case KEY_FREE_SPACE_INFO:
+	case KEY_FREE_SPACE_EXTENT:
+	case KEY_FREE_SPACE_BITMAP:
+	case KEY_DEV_EXTENT:
+	case KEY_UUID_SUBVOL:
+	case KEY_UUID_RECEIVED_SUBVOL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+const char *fsr_key_objectid_name(const struct fsr_key *key)
+{
+	if (key->type == KEY_DEV_ITEM && key->objectid == DEV_ITEMS_OBJECTID)
+		return "DEV_ITEMS";
+	if (key->type == KEY_CHUNK_ITEM && key->objectid == FIRST_CHUNK_TREE_OBJECTID)
+		return "FIRST_CHUNK_TREE";
+	if (key->type == KEY_PERSISTENT_ITEM && !key->objectid)
+		return "DEV_STATS";
+	return objectid_is_plain(key->type) ? NULL : fsr_objectid_name(key->objectid);
+}
+
 const char *fsr_key_type_name(uint8_t type)
 {
 	static const char *const names[256] = {

@@ -5,16 +5,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* How many addresses without an extent are passed over to find one: hostile trees hold any number. */
-#define HOLDER_JUMPS 256u
-
 struct scanner {
 	const struct fsr_fs *fs;
 	const struct group_facts *group;
 	struct extent_scan *scan;
 	struct compare *v1, *v2;
-	uint64_t end; /* of the block group */
-	uint64_t at;  /* everything below is dealt with */
+	const struct used_sink *used;
+	uint64_t used_from; /* where the last free range ended */
+	uint64_t end;       /* of the block group */
+	uint64_t at;        /* everything below is dealt with */
 	struct super_stripe *stripes;
 	size_t nstripes, stripe;
 };
@@ -29,9 +28,18 @@ static void free_without_stripes(struct scanner *s, uint64_t start, uint64_t end
 		compare_free_range(s->v1, start, end);
 }
 
+/* What lies between two free ranges, or behind the last one. */
+static void give_used(const struct scanner *s, uint64_t end)
+{
+	if (s->used && s->used_from < end)
+		s->used->fn(s->used->arg, s->used_from, end);
+}
+
 /* A free range of the extent tree, cut at super stripes. */
 static void add_free(struct scanner *s, uint64_t start, uint64_t end)
 {
+	give_used(s, start);
+	s->used_from = end;
 	if (s->v2)
 		compare_free_range(s->v2, start, end);
 	while (s->stripe < s->nstripes && s->stripes[s->stripe].start < end) {
@@ -142,7 +150,8 @@ static int scan_keys(struct scanner *s, struct cursor *c, struct fsr_error *err)
 }
 
 int scan_extents(const struct fsr_fs *fs, const struct group_facts *group, struct cursor *c,
-	struct compare *v1, struct compare *v2, struct extent_scan *scan, struct fsr_error *err)
+	struct compare *v1, struct compare *v2, const struct used_sink *used, struct extent_scan *scan,
+	struct fsr_error *err)
 {
 	const struct chunk *chunk = volume_find_chunk(fs->volume, group->bytenr);
 	struct super_stripe few[64];
@@ -152,6 +161,8 @@ int scan_extents(const struct fsr_fs *fs, const struct group_facts *group, struc
 		.scan = scan,
 		.v1 = v1,
 		.v2 = v2,
+		.used = used,
+		.used_from = group->bytenr,
 		.at = group->bytenr,
 		.end = group->bytenr + group->length,
 		.stripes = few,
@@ -169,6 +180,8 @@ int scan_extents(const struct fsr_fs *fs, const struct group_facts *group, struc
 	ret = scan_keys(&s, c, err);
 	if (!ret && s.at < s.end)
 		add_free(&s, s.at, s.end);
+	if (!ret)
+		give_used(&s, s.end);
 	if (v1)
 		compare_finish(v1);
 	if (v2)
@@ -176,109 +189,4 @@ int scan_extents(const struct fsr_fs *fs, const struct group_facts *group, struc
 	if (s.stripes != few)
 		free(s.stripes);
 	return ret;
-}
-
-/* The first reference of an extent item, inline or none: who holds the extent. */
-static void fill_reference(const struct fsr_item *item, uint32_t at, struct fsr_holder *holder)
-{
-	const uint8_t *p = item->data + at;
-
-	if (at + 9 <= item->size && p[0] == KEY_EXTENT_OWNER_REF) { /* simple quota's, stands first */
-		at += 9;
-		p += 9;
-	}
-	if (at + 9 > item->size)
-		return;
-	if (p[0] == KEY_EXTENT_DATA_REF && at + 29 <= item->size) {
-		holder->root = get64(p + 1);
-		holder->objectid = get64(p + 9);
-		holder->offset = get64(p + 17);
-	} else if (p[0] == KEY_TREE_BLOCK_REF) {
-		holder->root = get64(p + 1);
-	}
-}
-
-static void fill_holder(const struct fsr_fs *fs, const struct fsr_item *item, struct fsr_holder *holder)
-{
-	uint32_t at = EXTENT_ITEM_SIZE;
-
-	*holder = (struct fsr_holder){.present = true, .bytenr = item->key.objectid};
-	holder->length = item->key.type == KEY_EXTENT_ITEM ? item->key.offset : fs->volume->fs.nodesize;
-	if (item->size < EXTENT_ITEM_SIZE)
-		return;
-	holder->generation = get64(item->data + EXTENT_GENERATION);
-	holder->tree_block = get64(item->data + EXTENT_FLAGS) & EXTENT_FLAG_TREE_BLOCK;
-	if (holder->tree_block && item->key.type == KEY_EXTENT_ITEM)
-		at += TREE_BLOCK_INFO_SIZE;
-	if (holder->tree_block)
-		holder->offset = item->key.type == KEY_METADATA_ITEM ? item->key.offset
-				 : item->size >= at                  ? item->data[at - 1]
-								     : 0;
-	fill_reference(item, at, holder);
-}
-
-static bool is_extent(const struct fsr_item *item)
-{
-	return item->key.type == KEY_EXTENT_ITEM || item->key.type == KEY_METADATA_ITEM;
-}
-
-/* To the last extent that begins at or below bytenr. What else stands there, references above all, is jumped.
- */
-static int seek_extent_back(struct cursor *c, uint64_t bytenr, struct fsr_item *item, struct fsr_error *err)
-{
-	for (unsigned i = 0; i < HOLDER_JUMPS; i++) {
-		struct fsr_key key = {bytenr, KEY_METADATA_ITEM, UINT64_MAX};
-		int ret = cursor_seek_back(c, &key, err);
-
-		if (ret != CURSOR_ITEM)
-			return ret;
-		cursor_item(c, item);
-		if (is_extent(item))
-			return CURSOR_ITEM;
-		if (item->key.objectid < bytenr)
-			bytenr = item->key.objectid;
-		else if (!bytenr--)
-			break;
-	}
-	return CURSOR_END;
-}
-
-/* To the first extent that begins at or behind bytenr. */
-static int seek_extent(struct cursor *c, uint64_t bytenr, struct fsr_item *item, struct fsr_error *err)
-{
-	struct fsr_key key = {bytenr, KEY_EXTENT_ITEM, 0};
-
-	for (unsigned i = 0; i < HOLDER_JUMPS; i++) {
-		int ret = cursor_seek(c, &key, err);
-
-		if (ret != CURSOR_ITEM)
-			return ret;
-		cursor_item(c, item);
-		if (is_extent(item))
-			return CURSOR_ITEM;
-		key.objectid = item->key.objectid;
-		if (item->key.type > KEY_METADATA_ITEM && !++key.objectid)
-			break;
-	}
-	return CURSOR_END;
-}
-
-int find_holder(const struct fsr_fs *fs, struct cursor *c, uint64_t bytenr, uint64_t end,
-	struct fsr_holder *holder, struct fsr_error *err)
-{
-	struct fsr_item item;
-	int ret = seek_extent_back(c, bytenr, &item, err);
-
-	if (ret == CURSOR_ITEM) {
-		fill_holder(fs, &item, holder);
-		if (bytenr - holder->bytenr < holder->length)
-			return CURSOR_ITEM;
-	}
-	if (ret >= 0)
-		ret = seek_extent(c, bytenr, &item, err);
-	if (ret == CURSOR_ITEM && item.key.objectid < end) {
-		fill_holder(fs, &item, holder);
-		return CURSOR_ITEM;
-	}
-	return ret < 0 ? ret : CURSOR_END;
 }

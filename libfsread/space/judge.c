@@ -117,16 +117,29 @@ static void fill_facts(const struct judge *j, size_t i, struct fsr_group *record
 	};
 }
 
-int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_error *err)
+static void begin(struct judge *j, size_t i)
 {
-	int ret;
-
 	j->group = &j->fs->groups[i];
 	j->header = find_header(j->fs, j->group->bytenr);
 	j->inode = NULL;
 	j->header_hole = NULL;
 	j->findings.count = 0;
 	j->scanned = false;
+}
+
+static void finish(struct judge *j, struct fsr_group *record)
+{
+	fill_kernels(j, record);
+	findings_sort_by_severity(&j->findings);
+	record->findings = j->findings.list;
+	record->nfindings = j->findings.count;
+}
+
+int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_error *err)
+{
+	int ret;
+
+	begin(j, i);
 	ret = judge_cache(j, err);
 	if (ret)
 		return ret;
@@ -143,9 +156,58 @@ int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_
 	report_scan(j);
 	if (j->fs->has_free_space_root)
 		report_free_space_tree(j, record);
-	fill_kernels(j, record);
-	findings_sort_by_severity(&j->findings);
-	record->findings = j->findings.list;
-	record->nfindings = j->findings.count;
+	finish(j, record);
 	return 0;
+}
+
+static bool differs(enum fsr_relation relation)
+{
+	return relation != FSR_RELATION_EQUAL && relation != FSR_RELATION_NULL;
+}
+
+int judge_differences(struct judge *j, const struct fsr_group *record, difference_fn v1, difference_fn v2,
+	void *arg, struct fsr_error *err)
+{
+	struct fsr_group again;
+
+	j->v1_fn = differs(record->relation) ? v1 : NULL;
+	j->v2_fn = differs(record->free_space_tree.relation) ? v2 : NULL;
+	j->fn_arg = arg;
+	j->fn_copy = j->read;
+	return j->v1_fn || j->v2_fn || j->used.fn ? judge_group(j, record->index, &again, err) : 0;
+}
+
+/* Whether more than the root tree has a say. Of an old format the pages tell which one it is. */
+static bool is_pending(const struct judge *j, bool pages)
+{
+	const int step = j->copy[0].step;
+
+	if (step == 10 || (pages && (!step || step == 6)))
+		return true;
+	/* a free space tree that Linux loads may crash it */
+	return j->fs->has_free_space_root &&
+	       j->fs->volume->fs.compat_ro_flags & COMPAT_RO_FREE_SPACE_TREE_VALID;
+}
+
+void outline_group(struct judge *j, size_t i, struct fsr_group *record)
+{
+	bool pages;
+
+	begin(j, i);
+	pages = judge_root_items(j);
+	pick_copies(j);
+	j->scan = (struct extent_scan){.hidden = !j->fs->has_extent_root};
+	fill_facts(j, i, record);
+	if (j->header)
+		fill_cache_facts(j, record);
+	record->pending = is_pending(j, pages);
+	if (record->pending) {
+		record->state = FSR_STATE_UNKNOWN;
+		record->verdict = record->verdict_if_trusted = FSR_VERDICT_UNKNOWN;
+		return;
+	}
+	decide_state(j, record);
+	if (j->scan.hidden)
+		report_scan(j);
+	finish(j, record);
 }

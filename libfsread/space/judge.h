@@ -57,10 +57,11 @@ struct judge {
 	unsigned first;   /* the one in `pages` and `content`: the first on devices that were given */
 	unsigned worst;   /* decides the state */
 	unsigned read;    /* decides the verdict: what Linux reads, or the worst of what it may read */
-	/* for fsr_diff(): called with the differences of copy fn_copy */
+	/* see judge_differences(): called with the differences of copy fn_copy */
 	difference_fn v1_fn, v2_fn;
 	void *fn_arg;
 	unsigned fn_copy;
+	struct used_sink used; /* of the block group's extents; fn NULL: not wanted */
 };
 
 void judge_init(struct judge *j, struct fsr_fs *fs);
@@ -70,9 +71,21 @@ void judge_free(struct judge *j);
  * valid until the next call. Negative only for errors that are no damage.
  */
 int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_error *err);
+/*
+ * Judges the block group of *record, the last that was judged, once more for the sake of its
+ * differences: v1 gets those of the cache, v2 those of the free space tree (NULL: not wanted), where there
+ * are any. Twice because they mean nothing where a tree is hidden in part, and because of copies that differ
+ * one counts, which shows only in the end. The record's findings are no longer valid.
+ */
+int judge_differences(struct judge *j, const struct fsr_group *record, difference_fn v1, difference_fn v2,
+	void *arg, struct fsr_error *err);
+/* judge_group() without a look at extents, pages or the free space tree: `pending` where they have a say. */
+void outline_group(struct judge *j, size_t i, struct fsr_group *record);
 
 /* verdict.c: steps 4 to 21 for the block group at hand: fills j->copy[]. Scans the extent tree. */
 int judge_cache(struct judge *j, struct fsr_error *err);
+/* What the root tree alone says of them, into j->copy[0]; true: the pages are to be looked at too. */
+bool judge_root_items(struct judge *j);
 /* Steps 11 to 21 for one copy, in set; *copy holds what the steps before decided. */
 int judge_copy(struct judge *j, struct page_set *set, struct content *content, struct copy_judgement *copy,
 	struct fsr_error *err);

@@ -29,6 +29,7 @@ static int scan_beside(struct judge *j, const struct content *content, struct co
 	struct fsr_error *err)
 {
 	bool with_v2 = j->fs->has_free_space_root && !j->scanned;
+	const struct used_sink *used = j->used.fn && !j->scanned ? &j->used : NULL;
 	int ret;
 
 	j->scanned = true;
@@ -44,8 +45,8 @@ static int scan_beside(struct judge *j, const struct content *content, struct co
 		fst_stream_init(&j->fst, j->fs, j->group, &j->free_space);
 		compare_init(&j->v2, fst_stream_next, &j->fst, j->v2_fn, j->fn_arg);
 	}
-	ret = scan_extents(
-		j->fs, j->group, &j->extents, content ? v1 : NULL, with_v2 ? &j->v2 : NULL, &j->scan, err);
+	ret = scan_extents(j->fs, j->group, &j->extents, content ? v1 : NULL, with_v2 ? &j->v2 : NULL, used,
+		&j->scan, err);
 	return ret ? ret : check_streams(j, err);
 }
 

@@ -187,20 +187,28 @@ int judge_copy(struct judge *j, struct page_set *set, struct content *content, s
 	return decide_total(j, content, copy, err);
 }
 
-int judge_cache(struct judge *j, struct fsr_error *err)
+bool judge_root_items(struct judge *j)
 {
-	struct copy_judgement before = {.format = '?'};
-	int ret = 0;
+	struct copy_judgement *copy = &j->copy[0];
 
 	j->ncopies = 1;
 	j->first = 0;
-	if (check_header(j, &before) && check_stamps(j, &before))
-		check_inode(j, &before);
-	j->copy[0] = before;
-	if (before.verdict != FSR_VERDICT_CRASHES && before.step != 11 && has_pages(j))
-		ret = judge_copies(j, &before, err);
-	else if (!before.step)
-		decide(&j->copy[0], FSR_VERDICT_REFUSED, 11, FSR_FINDING_CACHE_OVERRUN); /* N is 0 */
+	*copy = (struct copy_judgement){.format = '?'};
+	if (check_header(j, copy) && check_stamps(j, copy))
+		check_inode(j, copy);
+	if (copy->verdict != FSR_VERDICT_CRASHES && copy->step != 11 && has_pages(j))
+		return true;
+	if (!copy->step)
+		decide(copy, FSR_VERDICT_REFUSED, 11, FSR_FINDING_CACHE_OVERRUN); /* N is 0 */
+	return false;
+}
+
+int judge_cache(struct judge *j, struct fsr_error *err)
+{
+	bool pages = judge_root_items(j);
+	struct copy_judgement before = j->copy[0];
+	int ret = pages ? judge_copies(j, &before, err) : 0;
+
 	if (!ret)
 		ret = scan_group(j, err); /* even with nothing to compare what is free is wanted */
 	if (!ret)

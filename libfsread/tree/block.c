@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define WHY_SIZE 192u
+#define WHY_SIZE BLOCK_WHY_SIZE
 
 __attribute__((cold, format(printf, 2, 3))) static bool wrong(char why[WHY_SIZE], const char *format, ...)
 {
@@ -42,11 +42,11 @@ static bool wrong_csum(const struct volume *volume, const uint8_t *block, char w
 }
 
 static bool check_identity(
-	const struct volume *volume, const struct block_want *want, const uint8_t *block, char why[WHY_SIZE])
+	const struct volume *volume, uint64_t expected, const uint8_t *block, char why[WHY_SIZE])
 {
 	uint64_t bytenr = get64(block + HEADER_BYTENR);
 
-	if (bytenr != want->bytenr)
+	if (bytenr != expected)
 		return wrong(why, "its header says bytenr %llu", (unsigned long long)bytenr);
 	if (memcmp(block + HEADER_FSID, volume->tree_fsid, sizeof volume->tree_fsid) != 0)
 		return wrong(why, "its fsid is that of another filesystem");
@@ -101,7 +101,24 @@ static bool check_content(const struct volume *volume, const uint8_t *block, cha
 static bool check_block(
 	const struct volume *volume, const struct block_want *want, const uint8_t *block, char why[WHY_SIZE])
 {
-	return check_identity(volume, want, block, why) && check_expected(want, block, why) &&
+	return check_identity(volume, want->bytenr, block, why) && check_expected(want, block, why) &&
+	       check_content(volume, block, why);
+}
+
+/* A log tree is one generation ahead of the superblock. */
+static bool check_generation(const struct volume *volume, const uint8_t *block, char why[WHY_SIZE])
+{
+	uint64_t newest = volume->fs.generation, generation = block_generation(block);
+
+	if (!generation || generation - 1 <= newest)
+		return true;
+	return wrong(why, "its generation is %llu, the filesystem's %llu", (unsigned long long)generation,
+		(unsigned long long)newest);
+}
+
+bool tree_block_lawful(const struct volume *volume, uint64_t bytenr, const uint8_t *block, char why[WHY_SIZE])
+{
+	return check_identity(volume, bytenr, block, why) && check_generation(volume, block, why) &&
 	       check_content(volume, block, why);
 }
 

@@ -24,13 +24,13 @@ void tree_root_of_super(const struct volume *volume, uint64_t objectid, struct t
 	}
 }
 
-static bool is_in_super(uint64_t objectid)
+bool tree_is_in_super(uint64_t objectid)
 {
 	return objectid == ROOT_TREE_OBJECTID || objectid == CHUNK_TREE_OBJECTID ||
 	       objectid == TREE_LOG_OBJECTID;
 }
 
-static int decode_root(const struct volume *volume, const struct fsr_item *item, struct tree_root *root,
+int tree_decode_root(const struct volume *volume, const struct fsr_item *item, struct tree_root *root,
 	struct fsr_error *err)
 {
 	uint64_t objectid = item->key.objectid;
@@ -67,7 +67,7 @@ static int take_root(
 	if (answer == CURSOR_ITEM) {
 		cursor_item(c, &item);
 		if (item.key.objectid == objectid && item.key.type == KEY_ROOT_ITEM)
-			return decode_root(c->volume, &item, root, err);
+			return tree_decode_root(c->volume, &item, root, err);
 	}
 	return fsr_fail(
 		err, FSR_E_NOT_FOUND, 0, FSR_NO_BYTENR, "there is no tree %" PRId64, (int64_t)objectid);
@@ -84,7 +84,7 @@ int tree_find_root(struct volume *volume, uint64_t objectid, struct tree_root *r
 
 	if (objectid == TREE_LOG_OBJECTID && !volume->fs.log_root)
 		return fsr_fail(err, FSR_E_NOT_FOUND, 0, FSR_NO_BYTENR, "there is no log tree");
-	if (is_in_super(objectid)) {
+	if (tree_is_in_super(objectid)) {
 		tree_root_of_super(volume, objectid, root);
 		return 0;
 	}

@@ -26,6 +26,14 @@ struct block_want {
 int tree_read_block(
 	struct volume *volume, const struct block_want *want, uint8_t *buffer, struct fsr_error *err);
 
+#define BLOCK_WHY_SIZE 192u
+/*
+ * The checks of tree_read_block() that need no parent, on nodesize bytes read from bytenr; and that the
+ * block is not newer than the filesystem. false: `why` says what fails.
+ */
+bool tree_block_lawful(
+	const struct volume *volume, uint64_t bytenr, const uint8_t *block, char why[BLOCK_WHY_SIZE]);
+
 /*
  * The content rules Linux applies to a leaf or node when it reads one (D5): bounds, key order, no
  * holes, and the fields of every item type. NULL when lawful, else what is wrong, in words; *slot
@@ -82,10 +90,15 @@ static inline void cursor_item(const struct cursor *c, struct fsr_item *item)
 	item->data = leaf_item_data(leaf, i);
 }
 
-/* The trees whose place the superblock tells. */
+/* The trees whose place the superblock tells: root, chunk and log tree. */
+bool tree_is_in_super(uint64_t objectid);
 void tree_root_of_super(const struct volume *volume, uint64_t objectid, struct tree_root *root);
 /* Any tree, by its root item (of a subvolume the newest); the super's trees too. FSR_E_NOT_FOUND. */
 int tree_find_root(struct volume *volume, uint64_t objectid, struct tree_root *root, struct fsr_error *err);
+
+/* What a root item says; FSR_E_CORRUPT when no tree can begin there. */
+int tree_decode_root(const struct volume *volume, const struct fsr_item *item, struct tree_root *root,
+	struct fsr_error *err);
 
 /* Reads the whole chunk tree into the volume's map. Damage becomes findings. */
 int volume_load_chunks(struct volume *volume, struct fsr_error *err);

@@ -16,6 +16,7 @@ static void describe_device(struct volume_device *device)
 	memcpy(info->uuid, item + DEV_ITEM_UUID, sizeof info->uuid);
 	info->offset = device->source->image_offset;
 	info->size = device->source->size;
+	info->in_place = device->source->in_place;
 	info->total_bytes = get64(item + DEV_ITEM_TOTAL_BYTES);
 }
 

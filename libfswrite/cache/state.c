@@ -6,13 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int tell(struct trans *t, const struct fsw_event *event, struct fsr_error *err)
-{
-	if (!t->options->event || !t->options->event(t->options->event_arg, event))
-		return 0;
-	return fsr_fail(err, FSR_E_STOPPED, 0, FSR_NO_BYTENR, "stopped");
-}
-
 int cache_state(struct trans *t, struct trans_group *g, enum fsr_state state, struct fsr_error *err,
 	const char *format, ...)
 {
@@ -34,7 +27,7 @@ int cache_state(struct trans *t, struct trans_group *g, enum fsr_state state, st
 		result->transitions[result->ntransitions++] = state;
 	if (state == FSR_STATE_ERROR)
 		memcpy(result->problem, text, sizeof text);
-	return tell(t, &event, err);
+	return trans_tell(t, &event, err);
 }
 
 int cache_removed(struct trans *t, const struct fsw_removed *removed, struct fsr_error *err)
@@ -46,7 +39,7 @@ int cache_removed(struct trans *t, const struct fsw_removed *removed, struct fsr
 		return fsr_fail_nomem(err);
 	t->removed = grown;
 	t->removed[t->nremoved++] = *removed;
-	return tell(t, &event, err);
+	return trans_tell(t, &event, err);
 }
 
 bool cache_wanted(const struct trans_group *g)

@@ -82,6 +82,8 @@ int commit_judge(
 	const struct commit *c, struct fsr_fs *fs, fsr_group_fn fn, void *arg, struct fsr_error *err);
 /* cache_generation was set once and is not that of the last commit: work by itself (F-A16). */
 bool commit_is_behind(const struct commit *c);
+/* Tells that a phase begins; FSR_E_STOPPED when it is to stop, which nobody can once c->super_begun. */
+int commit_phase(const struct commit *c, enum fsw_phase phase, struct fsr_error *err);
 /* Tells how far long work is; FSR_E_STOPPED when it is to stop. */
 int commit_progress(
 	const struct commit *c, const char *what, uint64_t done, uint64_t total, struct fsr_error *err);

@@ -16,6 +16,15 @@ int commit_progress(
 	return fsr_fail(err, FSR_E_STOPPED, 0, FSR_NO_BYTENR, "stopped");
 }
 
+int commit_phase(const struct commit *c, enum fsw_phase phase, struct fsr_error *err)
+{
+	const struct fsw_event event = {.kind = FSW_EVENT_PHASE, .phase = phase, .text = ""};
+	struct fsr_error too_late;
+	int ret = trans_tell(&c->trans, &event, c->super_begun ? &too_late : err);
+
+	return c->super_begun ? 0 : ret;
+}
+
 int commit_judge(const struct commit *c, struct fsr_fs *fs, fsr_group_fn fn, void *arg, struct fsr_error *err)
 {
 	const struct fsr_open_options *open = c->options->open;
@@ -54,12 +63,16 @@ static bool is_worthwhile(const struct commit *c)
 /* Everything up to what can be seen: the new filesystem is whole on the overlays. */
 static int prepare(struct commit *c, struct fsr_error *err)
 {
-	int ret = commit_fill(c, err);
+	int ret = commit_phase(c, FSW_PHASE_SERIALISE, err);
 
+	if (!ret)
+		ret = commit_fill(c, err);
 	if (!ret)
 		ret = commit_seal_blocks(c, 0, err);
 	if (!ret)
 		ret = commit_make_super(c, err);
+	if (!ret)
+		ret = commit_phase(c, FSW_PHASE_CHECK, err);
 	if (!ret)
 		ret = commit_progress(c, "checking", 0, 0, err);
 	if (!ret)
@@ -99,16 +112,29 @@ static int write_with_undo(struct commit *c, struct fsr_error *err)
 	return ret;
 }
 
+/* What is on the overlays is what an undo file saves from the devices below, and what goes there. */
+static uint64_t bytes_to_overwrite(const struct commit *c)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < c->set->count; i++)
+		bytes += overlay_bytes(c->set->list[i]);
+	return bytes;
+}
+
 static int carry_out(struct commit *c, struct fsw_result *result, struct fsr_error *err)
 {
-	int ret = commit_settle(c, err);
+	int ret = commit_phase(c, FSW_PHASE_ALLOCATE, err);
 
+	if (!ret)
+		ret = commit_settle(c, err);
 	if (ret)
 		return ret;
 	result->planned = is_worthwhile(c);
 	if (!result->planned)
 		return 0;
 	ret = prepare(c, err);
+	result->undo_bytes = bytes_to_overwrite(c);
 	if (!ret && c->options->dry_run) {
 		ret = commit_write_caches(c, false, err);
 		c->done.flushes = COMMIT_FLUSHES;

@@ -91,22 +91,40 @@ static int flush_all(struct commit *c, struct fsr_error *err)
 	return 0;
 }
 
+static int flush_phase(struct commit *c, enum fsw_phase phase, struct fsr_error *err)
+{
+	int ret = commit_phase(c, phase, err);
+
+	return ret ? ret : flush_all(c, err);
+}
+
+static int write_supers(struct commit *c, enum fsw_phase phase, struct fsr_error *err)
+{
+	int ret = commit_phase(c, phase, err);
+
+	if (!ret && phase == FSW_PHASE_SUPER) /* the last chance to stop */
+		ret = commit_progress(c, "writing the superblock", 0, 0, err);
+	if (ret)
+		return ret;
+	c->super_begun = true;
+	return commit_each_super(c, phase == FSW_PHASE_SUPER, place_below, c, err);
+}
+
 int commit_write(struct commit *c, struct fsr_error *err)
 {
-	int ret = commit_write_caches(c, true, err);
+	int ret = commit_phase(c, FSW_PHASE_WRITE, err);
 
+	if (!ret)
+		ret = commit_write_caches(c, true, err);
 	if (!ret)
 		ret = block_each(&c->trans, write_block, c, err);
 	if (!ret)
-		ret = flush_all(c, err);
-	if (!ret) /* the last chance to stop */
-		ret = commit_progress(c, "writing the superblock", 0, 0, err);
-	c->super_begun = !ret;
+		ret = flush_phase(c, FSW_PHASE_FLUSH, err);
 	if (!ret)
-		ret = commit_each_super(c, true, place_below, c, err);
+		ret = write_supers(c, FSW_PHASE_SUPER, err);
 	if (!ret)
-		ret = flush_all(c, err);
+		ret = flush_phase(c, FSW_PHASE_FLUSH_SUPER, err);
 	if (!ret)
-		ret = commit_each_super(c, false, place_below, c, err);
-	return ret ? ret : flush_all(c, err);
+		ret = write_supers(c, FSW_PHASE_MIRRORS, err);
+	return ret ? ret : flush_phase(c, FSW_PHASE_FLUSH_MIRRORS, err);
 }

@@ -74,7 +74,7 @@ const struct source *device_base_source(const struct device *d);
 struct device *device_overlay(struct device *base, struct fsr_error *err);
 /* The device below. */
 struct device *overlay_base(struct device *overlay);
-/* Bytes of all pages that were written. */
+/* Bytes of all pages that were written: as many as overlay_ranges() tells. */
 uint64_t overlay_bytes(const struct device *overlay);
 typedef int (*overlay_range_fn)(
 	void *arg, uint64_t offset, const void *data, size_t length, struct fsr_error *err);

@@ -21,6 +21,7 @@ struct overlay {
 	/* Open addressing: a page lies at its hash or in the next free place behind it. */
 	struct page *table;
 	size_t room, count; /* room is a power of two, at most half of it used */
+	uint64_t bytes;     /* of all pages */
 	/* The same pages by number, made when they are first asked for in order. */
 	struct page *sorted;
 	bool in_order;
@@ -90,6 +91,7 @@ static int add(struct overlay *o, uint64_t number, bool fill, uint8_t **out, str
 	}
 	o->table[place_of(o->table, o->room, number)] = (struct page){number, data};
 	o->count++;
+	o->bytes += page_length(o, number);
 	o->in_order = false;
 	*out = data;
 	return 0;
@@ -213,7 +215,7 @@ struct device *overlay_base(struct device *overlay)
 
 uint64_t overlay_bytes(const struct device *overlay)
 {
-	return (uint64_t)overlay_of(overlay)->count * PAGE;
+	return overlay_of(overlay)->bytes;
 }
 
 /* ---- what was written, in order */

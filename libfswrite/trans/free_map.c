@@ -18,7 +18,7 @@ int free_ranges(const struct trans *t, const struct trans_group *g, struct curso
 	int ret;
 
 	compare_init(&all_free, nothing_cached, NULL, fn, arg);
-	ret = scan_extents(t->fs, g->facts, c, &all_free, NULL, scan, err);
+	ret = scan_extents(t->fs, g->facts, c, &all_free, NULL, NULL, scan, err);
 	return !ret && all_free.stopped ? fsr_fail_nomem(err) : ret;
 }
 

@@ -61,6 +61,13 @@ void trans_free(struct trans *t)
 	*t = (struct trans){0};
 }
 
+int trans_tell(const struct trans *t, const struct fsw_event *event, struct fsr_error *err)
+{
+	if (!t->options->event || !t->options->event(t->options->event_arg, event))
+		return 0;
+	return fsr_fail(err, FSR_E_STOPPED, 0, FSR_NO_BYTENR, "stopped");
+}
+
 struct trans_group *trans_group_of(struct trans *t, uint64_t bytenr)
 {
 	size_t i = volume_chunk_index(t->volume, bytenr);

@@ -114,6 +114,8 @@ struct trans {
 /* fs stays the caller's. */
 int trans_begin(struct trans *t, struct fsr_fs *fs, const struct fsw_options *options, struct fsr_error *err);
 void trans_free(struct trans *t);
+/* The caller of the library hears of it; FSR_E_STOPPED when the answer is to stop. */
+int trans_tell(const struct trans *t, const struct fsw_event *event, struct fsr_error *err);
 /* The block group that holds the address, or NULL. */
 struct trans_group *trans_group_of(struct trans *t, uint64_t bytenr);
 

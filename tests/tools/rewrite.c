@@ -19,6 +19,8 @@ static int print_event(void *arg, const struct fsw_event *e)
 	(void)arg;
 	if (e->kind == FSW_EVENT_STATE)
 		printf("event %" PRIu64 " %s: %s\n", e->block_group, fsr_state_name(e->state), e->text);
+	else if (e->kind == FSW_EVENT_PHASE)
+		return 0;
 	else if (e->removed.kind == FSW_REMOVED_HEADER)
 		printf("removed header %" PRIu64 "\n", e->removed.block_group);
 	else

@@ -129,7 +129,7 @@ static void list_recomputed(const struct fsr_fs *fs, const struct group_facts *g
 	list->n = 0;
 	compare_init(&compare, nothing, NULL, hear, list);
 	cursor_init(&cursor, fs->volume, &fs->extent_root);
-	if (scan_extents(fs, group, &cursor, &compare, NULL, &scan, &err))
+	if (scan_extents(fs, group, &cursor, &compare, NULL, NULL, &scan, &err))
 		die("%s", err.text);
 	cursor_free(&cursor);
 }

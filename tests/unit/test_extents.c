@@ -46,7 +46,7 @@ static void scan(struct world *w, struct extent_scan *scan, struct heard *v1, st
 	compare_init(&c1, nothing, NULL, hear, v1);
 	compare_init(&c2, nothing, NULL, hear, v2);
 	cursor_init(&c, w->fs.volume, &w->fs.extent_root);
-	assert_int_equal(scan_extents(&w->fs, &w->fs.groups[1], &c, &c1, &c2, scan, NULL), 0);
+	assert_int_equal(scan_extents(&w->fs, &w->fs.groups[1], &c, &c1, &c2, NULL, scan, NULL), 0);
 	cursor_free(&c);
 }
 

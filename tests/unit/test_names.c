@@ -32,6 +32,23 @@ static void test_own_words(void **state)
 		assert_true(strlen(fsr_step_meaning(i)) > 10);
 }
 
+/* The same number is a name in one key and an address or a device in another. */
+static void test_key_words(void **state)
+{
+	(void)state;
+	assert_string_equal(fsr_key_objectid_name(&(struct fsr_key){1, 216, 1}), "DEV_ITEMS");
+	assert_string_equal(fsr_key_objectid_name(&(struct fsr_key){256, 228, 0}), "FIRST_CHUNK_TREE");
+	assert_string_equal(fsr_key_objectid_name(&(struct fsr_key){0, 249, 1}), "DEV_STATS");
+	assert_string_equal(fsr_key_objectid_name(&(struct fsr_key){1, 132, 0}), "ROOT_TREE");
+	assert_string_equal(fsr_key_objectid_name(&(struct fsr_key){6, 1, 0}), "ROOT_TREE_DIR");
+	assert_string_equal(
+		fsr_key_objectid_name(&(struct fsr_key){0xfffffffffffffff5, 0, 4096}), "FREE_SPACE");
+	assert_null(fsr_key_objectid_name(&(struct fsr_key){1, 204, 1048576})); /* DEV_EXTENT of device 1 */
+	assert_null(fsr_key_objectid_name(&(struct fsr_key){5, 168, 4096}));
+	assert_null(fsr_key_objectid_name(&(struct fsr_key){7, 251, 0}));
+	assert_null(fsr_key_objectid_name(&(struct fsr_key){256, 1, 0}));
+}
+
 static void test_disk_words(void **state)
 {
 	(void)state;
@@ -82,6 +99,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_words),
+		cmocka_unit_test(test_key_words),
 		cmocka_unit_test(test_disk_words),
 		cmocka_unit_test(test_block_group_flags),
 	};
