@@ -3,7 +3,7 @@
 #include "judged.h"
 #include "message.h"
 #include "output.h"
-#include "report/report.h"
+#include "report/export.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -149,12 +149,9 @@ static void take_group(struct judged *judged, const struct fsr_group *group)
 	diff->groups++;
 	diff->failed |= group->state == FSR_STATE_UNKNOWN;
 	if (settings->format == FORMAT_JSON) {
-		json_open(&judged->json, NULL, '{');
-		json_put_members(&judged->json, report_group(group));
-		json_open(&judged->json, "ranges", '[');
+		export_group_open(&judged->json, group);
 		take_ranges(diff, group);
-		json_close(&judged->json, ']');
-		json_close(&judged->json, '}');
+		export_group_close(&judged->json);
 		return;
 	}
 	if (differs(group) || settings->verbosity == VERBOSITY_VERBOSE)

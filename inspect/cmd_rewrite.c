@@ -5,7 +5,6 @@
 #include "message.h"
 #include "output.h"
 #include "progress.h"
-#include "report/report.h"
 #include "rewrite_text.h"
 #include "text.h"
 
@@ -76,31 +75,6 @@ static struct fsr_fs *open_copy(const struct settings *settings, const struct fs
 	return fs;
 }
 
-static json_t *outputs_json(const struct fsw_result *result)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; array && result && i < result->noutputs; i++) {
-		if (json_array_append_new(array, report_text(result->outputs[i])) == 0)
-			continue;
-		json_decref(array);
-		return NULL;
-	}
-	return array;
-}
-
-static void put_groups(struct json_stream *json, const struct fsw_result *result)
-{
-	json_open(json, "block_groups", '[');
-	for (size_t i = 0; result && i < result->ngroups; i++)
-		json_put(json, NULL, report_rewritten(&result->groups[i]));
-	json_close(json, ']');
-	json_open(json, "removed", '[');
-	for (size_t i = 0; result && i < result->nremoved; i++)
-		json_put(json, NULL, report_removed(&result->removed[i]));
-	json_close(json, ']');
-}
-
 /* The image is the one given; the filesystem is the one that is there afterwards, so the copy's if there is
  * one. */
 static void put_document(const struct run *run)
@@ -117,12 +91,7 @@ static void put_document(const struct run *run)
 	if (committed && result->noutputs)
 		copy = open_copy(settings, result);
 	document_open_two(&json, settings, image, committed && result->noutputs ? copy : image);
-	json_put(&json, "output", settings->output ? report_text(settings->output) : json_null());
-	json_put(&json, "outputs", outputs_json(result));
-	json_put(&json, "dry_run", json_boolean(settings->dry_run));
-	json_put(&json, "committed", json_boolean(committed));
-	json_put(&json, "transaction", result ? report_transaction(result) : json_null());
-	put_groups(&json, result);
+	export_rewrite(&json, result, settings->output, settings->dry_run);
 	document_close(&json, result ? NULL : &run->err);
 	fsr_close(copy);
 	fsr_close(image);

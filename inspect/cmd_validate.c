@@ -5,30 +5,22 @@
 #include "message.h"
 #include "output.h"
 #include "report/escape.h"
-#include "report/report.h"
 #include "text.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum result { RESULT_CLEAN, RESULT_FINDINGS, RESULT_UNREADABLE, RESULT_COUNT };
-
-/* Also the exit status of the image. */
-static const struct {
-	const char *name;
-	int status;
-} results[RESULT_COUNT] = {
-	[RESULT_CLEAN] = {"clean", STATUS_CLEAN},
-	[RESULT_FINDINGS] = {"findings", STATUS_FINDINGS},
-	[RESULT_UNREADABLE] = {"unreadable", STATUS_TROUBLE},
+/* The exit status of an image. */
+static const int result_status[EXPORT_RESULT_COUNT] = {
+	[EXPORT_CLEAN] = STATUS_CLEAN,
+	[EXPORT_FINDINGS] = STATUS_FINDINGS,
+	[EXPORT_UNREADABLE] = STATUS_TROUBLE,
 };
 
 struct run {
 	const struct settings *settings;
 	struct json_stream json;
-	uint64_t images[RESULT_COUNT];
-	uint64_t groups;
-	size_t by_severity[SEVERITY_COUNT];
+	struct export_counts counts;
 };
 
 /* One image of the run. */
@@ -36,7 +28,7 @@ struct image {
 	struct run *run;
 	const char *path;
 	struct fsr_fs *fs; /* NULL when it can't be opened */
-	enum result result;
+	enum export_result result;
 	struct fsr_error err;
 	struct finding_list findings;
 	uint64_t groups;
@@ -44,35 +36,14 @@ struct image {
 
 /* ---- JSON and NDJSON */
 
-/* Block groups and findings by severity; without `images` those of one image. */
-static json_t *summary_json(const uint64_t *images, uint64_t groups, const size_t *by_severity)
-{
-	json_t *counts = json_pack("{s:o, s:o, s:o, s:o, s:o}", "block_groups", report_u64(groups), "danger",
-		report_u64(by_severity[FSR_SEVERITY_DANGER]), "error",
-		report_u64(by_severity[FSR_SEVERITY_ERROR]), "warning",
-		report_u64(by_severity[FSR_SEVERITY_WARNING]), "note",
-		report_u64(by_severity[FSR_SEVERITY_NOTE]));
-	if (!images)
-		return counts;
-	json_t *all = json_pack("{s:o, s:o, s:o, s:o}", "images",
-		report_u64(images[RESULT_CLEAN] + images[RESULT_FINDINGS] + images[RESULT_UNREADABLE]),
-		"clean", report_u64(images[RESULT_CLEAN]), "findings", report_u64(images[RESULT_FINDINGS]),
-		"unreadable", report_u64(images[RESULT_UNREADABLE]));
-	if (all && json_object_update_new(all, counts) == 0)
-		return all;
-	json_decref(all);
-	return NULL;
-}
-
 /* What an image's object holds apart from its path and its arrays. */
 static json_t *image_json(const struct image *image)
 {
-	bool unreadable = image->result == RESULT_UNREADABLE;
+	struct export_counts counts = {.groups = image->groups};
 
-	return json_pack("{s:s, s:o, s:o, s:o}", "result", results[image->result].name, "error",
-		unreadable ? report_error(&image->err) : json_null(), "filesystem",
-		image->fs ? report_filesystem(fsr_filesystem(image->fs)) : json_null(), "summary",
-		summary_json(NULL, image->groups, image->findings.by_severity));
+	memcpy(counts.by_severity, image->findings.by_severity, sizeof counts.by_severity);
+	return export_judged(
+		image->result, &image->err, image->fs ? fsr_filesystem(image->fs) : NULL, &counts);
 }
 
 /* {"type": type, "path": path, key: value}, or the members of value in place of key. */
@@ -85,7 +56,8 @@ static void print_line(const char *type, const char *path, const char *key, json
 	if (!line || !value ||
 		(key ? json_object_set_new(line, key, value) : json_object_update_new(line, value)))
 		out_of_memory();
-	json_line(line);
+	if (!json_line(stdout, line))
+		out_of_memory();
 }
 
 static void image_lines(const struct image *image)
@@ -106,7 +78,7 @@ static void print_counts(const size_t *by_severity)
 static void print_image(const struct image *image)
 {
 	put_escaped(stdout, image->path, strlen(image->path));
-	printf(": %s  ", results[image->result].name);
+	printf(": %s  ", export_result_name(image->result));
 	print_counts(image->findings.by_severity);
 	putchar('\n');
 	finding_list_print(image->run->settings, &image->findings, "  ");
@@ -136,19 +108,21 @@ static void judge(struct image *image)
 		ret = image_judge(settings, image->fs, take_group, image, &image->err);
 		finding_list_add_filesystem(&image->findings, image->fs);
 	}
-	image->result = ret                                  ? RESULT_UNREADABLE
-			: finding_list_bad(&image->findings) ? RESULT_FINDINGS
-							     : RESULT_CLEAN;
+	image->result = ret                                  ? EXPORT_UNREADABLE
+			: finding_list_bad(&image->findings) ? EXPORT_FINDINGS
+							     : EXPORT_CLEAN;
 	if (ret)
 		complain_error(image->path, &image->err);
 }
 
 static void count(struct run *run, const struct image *image)
 {
-	run->images[image->result]++;
-	run->groups += image->groups;
+	struct export_counts *counts = &run->counts;
+
+	counts->images[image->result]++;
+	counts->groups += image->groups;
 	for (int i = 0; i < SEVERITY_COUNT; i++)
-		run->by_severity[i] += image->findings.by_severity[i];
+		counts->by_severity[i] += image->findings.by_severity[i];
 }
 
 static int validate_image(struct run *run, const char *path)
@@ -156,18 +130,12 @@ static int validate_image(struct run *run, const char *path)
 	struct image image = {.run = run, .path = path};
 	bool json = run->settings->format == FORMAT_JSON;
 
-	if (json) {
-		json_open(&run->json, NULL, '{');
-		json_put(&run->json, "path", report_text(path));
-		json_open(&run->json, "block_groups", '[');
-	}
+	if (json)
+		export_image_open(&run->json, path);
 	judge(&image);
 	count(run, &image);
 	if (json) {
-		json_close(&run->json, ']');
-		document_findings(&run->json, &image.findings);
-		json_put_members(&run->json, image_json(&image));
-		json_close(&run->json, '}');
+		export_image_close(&run->json, image.findings.list, image.findings.count, image_json(&image));
 	} else if (run->settings->format == FORMAT_NDJSON) {
 		image_lines(&image);
 	} else {
@@ -175,35 +143,28 @@ static int validate_image(struct run *run, const char *path)
 	}
 	finding_list_free(&image.findings);
 	fsr_close(image.fs);
-	return results[image.result].status;
+	return result_status[image.result];
 }
 
 static void begin(struct run *run)
 {
 	if (run->settings->format == FORMAT_NDJSON)
 		print_line("header", NULL, NULL,
-			json_pack("{s:o, s:s}", "__header", document_header(), "command", "validate"));
+			json_pack("{s:o, s:s}", "__header", export_header(), "command", "validate"));
 	if (run->settings->format != FORMAT_JSON)
 		return;
-	json_open(&run->json, NULL, '{');
-	json_put(&run->json, "__header", document_header());
-	json_put(&run->json, "command", json_string("validate"));
-	json_open(&run->json, "images", '[');
+	document_begin(&run->json);
+	export_validate_open(&run->json);
 }
 
 /* A run that was stopped has no summary line: its lack shows the cut. */
 static void end(struct run *run)
 {
-	json_t *summary = summary_json(run->images, run->groups, run->by_severity);
-
 	if (run->settings->format == FORMAT_JSON) {
-		json_close(&run->json, ']');
-		json_put(&run->json, "summary", summary);
-		json_close(&run->json, '}');
-	} else if (output_stopped()) {
-		json_decref(summary);
-	} else {
-		print_line("summary", NULL, NULL, summary);
+		export_validate_close(&run->json, &run->counts);
+		document_end(&run->json);
+	} else if (!output_stopped()) {
+		print_line("summary", NULL, NULL, export_summary(&run->counts));
 	}
 }
 

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "document.h"
 
-#include "report/report.h"
+#include "message.h"
+#include "output.h"
 
-json_t *document_header(void)
+static bool stopped(void *arg)
 {
-	return json_pack("{s:s, s:s}", "version", "1", "tool", "spacescope " FSR_VERSION);
+	(void)arg;
+	return output_stopped();
+}
+
+void document_begin(struct json_stream *json)
+{
+	*json = (struct json_stream){.out = stdout, .stopped = stopped};
 }
 
 void document_open(struct json_stream *json, const struct settings *settings, const struct fsr_fs *fs)
@@ -16,25 +23,23 @@ void document_open(struct json_stream *json, const struct settings *settings, co
 void document_open_two(struct json_stream *json, const struct settings *settings, const struct fsr_fs *image,
 	const struct fsr_fs *fs)
 {
-	*json = (struct json_stream){0};
-	json_open(json, NULL, '{');
-	json_put(json, "__header", document_header());
-	json_put(json, "command", json_string(settings->command->name));
-	json_put(json, "image", image ? report_image(image, settings->operands[0]) : json_null());
-	json_put(json, "filesystem", fs ? report_filesystem(fsr_filesystem(fs)) : json_null());
+	document_begin(json);
+	export_open(json, settings->command->name, image, image ? settings->operands[0] : NULL, fs);
 }
 
 void document_findings(struct json_stream *json, const struct finding_list *findings)
 {
-	json_open(json, "findings", '[');
-	for (size_t i = 0; i < findings->count; i++)
-		json_put(json, NULL, report_finding(&findings->list[i]));
-	json_close(json, ']');
+	export_findings(json, findings->list, findings->count);
 }
 
 void document_close(struct json_stream *json, const struct fsr_error *err)
 {
-	if (err)
-		json_put(json, "error", report_error(err));
-	json_close(json, '}');
+	export_close(json, err);
+	document_end(json);
+}
+
+void document_end(const struct json_stream *json)
+{
+	if (json_failed(json))
+		out_of_memory();
 }

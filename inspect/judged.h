@@ -4,7 +4,7 @@
 #define INSPECT_JUDGED_H
 
 #include "finding_list.h"
-#include "json_stream.h"
+#include "report/json_stream.h"
 
 struct judged {
 	const struct settings *settings;

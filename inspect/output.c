@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t stop_signal;
+static struct sigaction pipe_before;
 static int write_error; /* errno of the first write that failed */
 static bool on_terminal;
 
@@ -50,20 +51,20 @@ static void catch_signals(void)
 {
 	/* A second Ctrl-C ends the program at once. */
 	struct sigaction stop = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGHUP, &stop, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
 }
 
 void output_setup(void)
 {
 	cookie_io_functions_t functions = {.write = write_all};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	keep_descriptors();
 	catch_signals();
+	sigaction(SIGPIPE, &ignore, &pipe_before);
 	FILE *out = fopencookie(NULL, "w", functions);
 	if (!out)
 		out_of_memory();
@@ -81,6 +82,11 @@ void output_forget_signal(void)
 bool output_stopped(void)
 {
 	return stop_signal || write_error;
+}
+
+void output_hand_over(void)
+{
+	sigaction(SIGPIPE, &pipe_before, NULL);
 }
 
 int output_finish(int status)

@@ -18,6 +18,9 @@ bool output_stopped(void);
 /* For what a signal could not stop any more: it is done, and is to be reported as if none had come. */
 void output_forget_signal(void);
 
+/* Undoes what another program in place of this one would inherit: SIGPIPE is as it was found. */
+void output_hand_over(void);
+
 /* Flushes stdout. The status to end with: 2, after one sentence, if stdout failed or a signal came. */
 int output_finish(int status);
 

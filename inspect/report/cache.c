@@ -78,10 +78,11 @@ static json_t *report_holder(const struct fsr_holder *holder)
 {
 	if (!holder->present)
 		return json_null();
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind", holder->tree_block ? "tree_block" : "data",
-		"root", report_u64(holder->root), "objectid",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+		holder->tree_block ? "tree_block" : "data", "root", report_u64(holder->root), "objectid",
 		report_maybe(!holder->tree_block, holder->objectid), "offset", report_u64(holder->offset),
-		"generation", report_u64(holder->generation));
+		"generation", report_u64(holder->generation), "bytenr", report_u64(holder->bytenr), "length",
+		report_u64(holder->length));
 }
 
 json_t *report_diff_range(const struct fsr_diff_range *range)

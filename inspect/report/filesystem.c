@@ -4,12 +4,12 @@
 json_t *report_flags(uint64_t flags, flag_name_fn name)
 {
 	json_t *array = json_array();
-	char number[8];
+	char number[FLAG_TEXT_SIZE];
 
 	for (unsigned bit = 0; array && bit < 64; bit++) {
 		if (!(flags >> bit & 1))
 			continue;
-		snprintf(number, sizeof number, "BIT_%u", bit);
+		snprintf(number, sizeof number, FLAG_NUMBER, bit);
 		const char *word = name(bit);
 		if (json_array_append_new(array, json_string(word ? word : number)) != 0) {
 			json_decref(array);

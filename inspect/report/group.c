@@ -45,27 +45,35 @@ static json_t *report_copies(const struct fsr_group *group)
 	return array;
 }
 
+json_t *report_cache_format(const struct fsr_group *group)
+{
+	const char format[2] = {group->has_cache ? group->cache.format : 0, 0};
+
+	return report_word(format[0] ? format : NULL);
+}
+
 static json_t *report_cache_facts(const struct fsr_group *group)
 {
 	const struct fsr_cache_facts *c = &group->cache;
 
 	if (!group->has_cache)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "generation",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "generation",
 		report_u64(c->generation), "inode_generation",
 		report_maybe(c->has_inode_generation, c->inode_generation), "page_generation",
 		report_maybe(c->has_page_generation, c->page_generation), "inode", report_u64(c->inode),
 		"entries", report_u64(c->entries), "bitmaps", report_u64(c->bitmaps), "pages",
 		report_u64(c->pages), "declared_bytes", report_maybe(c->has_ranges, c->declared_bytes),
-		"ranges_bytes", report_maybe(c->has_ranges, c->ranges_bytes));
+		"ranges_bytes", report_maybe(c->has_ranges, c->ranges_bytes), "format",
+		report_cache_format(group));
 }
 
 static json_t *report_recomputed(const struct fsr_group *group)
 {
 	if (!group->has_recomputed)
 		return json_null();
-	return json_pack("{s:o, s:o}", "free_bytes", report_u64(group->recomputed_free_bytes), "ranges",
-		report_u64(group->recomputed_ranges));
+	return json_pack("{s:o, s:o, s:o}", "free_bytes", report_u64(group->recomputed_free_bytes), "ranges",
+		report_u64(group->recomputed_ranges), "largest", report_u64(group->recomputed_largest));
 }
 
 static json_t *report_compare(const struct fsr_group *group)

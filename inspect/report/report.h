@@ -56,11 +56,15 @@ json_t *report_filesystem(const struct fsr_filesystem *fs);
 /* `path` is the first file as given. */
 json_t *report_image(const struct fsr_fs *fs, const char *path);
 /* The names of the set bits, a bit without a name as "BIT_n". */
+#define FLAG_NUMBER "BIT_%u"
+#define FLAG_TEXT_SIZE 8
 json_t *report_flags(uint64_t flags, flag_name_fn name);
 
 /* ---- group.c, finding.c */
 
 json_t *report_group(const struct fsr_group *group);
+/* One letter; null without a cache. */
+json_t *report_cache_format(const struct fsr_group *group);
 /* The three type bits of a block group's flags as words. */
 json_t *report_types(uint64_t flags);
 json_t *report_finding(const struct fsr_finding *finding);

@@ -5,6 +5,8 @@ cd "$(dirname "$0")/../.." || exit 2
 library=${BUILD:-build}/libfsread.a
 writer=${BUILD:-build}/libfswrite.a
 bad=0
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/floors.XXXXXX") || exit 2
+trap 'rm -rf "$scratch"' EXIT
 
 fail() {
 	echo "$*"
@@ -62,23 +64,52 @@ for file in inspect/*.[ch] inspect/*/*.[ch]; do
 	done
 done
 
+# The browser is a program of its own: it shows what the libraries know, and shares words and records with the other.
+for file in tui/*.[ch] tui/*.def tui/*/*.[ch]; do
+	[ -e "$file" ] || continue
+	for other in $(included "$file"); do
+		case $other in
+		tui/* | libfsread/fsread.h | libfswrite/fswrite.h | inspect/report/*.h) ;;
+		*) fail "$file includes $other; beside its own only fsread.h, fswrite.h and inspect/report/ are for it" ;;
+		esac
+	done
+done
+
+# Reports are made and read for more than the command line.
+for file in inspect/report/*.[ch]; do
+	for other in $(included "$file"); do
+		case $other in
+		inspect/report/* | lib*) ;;
+		*) fail "$file includes $other, which is not for it" ;;
+		esac
+	done
+done
+
+# Nobody stands on the browser but its own tests.
+find libfsread libfswrite inspect docs tests -name '*.[ch]' ! -path 'tests/*/tui_*' ! -path 'tests/unit/test_tui_*' >"$scratch/others"
+while read -r file; do
+	for other in $(included "$file"); do
+		case $other in
+		tui/*) fail "$file includes $other" ;;
+		esac
+	done
+done <"$scratch/others"
+
 # Only one object may create and write a file: the scratch file that archives are unpacked to.
 writing='p?write(v|64|v64|v2|v64v2)?|fallocate(64)?|posix_fallocate(64)?|f(data)?sync|syncfs|sync_file_range|f?truncate(64)?'
 writing="$writing|unlink(at)?|rename(at2?)?|mkostemp(s|64|s64)?|mkstemp(s|64)?|mkdir(at)?|mknod(at)?|f?chmod|f?chown|f?open(64)?_w"
 never='v?f?d?printf|puts|fputs|putchar|putc|fputc|fwrite|perror|exit|_exit|quick_exit|abort|__assert_fail|__(v?f?d?)printf_chk'
 never="$never|stdout|stderr|system|popen|exec[lv]p?e?|fork|posix_spawnp?|fopen(64)?|freopen(64)?|freopen|creat(64)?"
-symbols=$(mktemp -d "${TMPDIR:-/tmp}/floors.XXXXXX") || exit 2
-trap 'rm -rf "$symbols"' EXIT
 for archive in "$library" "$writer"; do
 	[ -f "$archive" ] || fail "$archive is not there"
-	nm -A -u "$archive" | sed 's/^[^:]*:\([^:]*\):.* U /\1 /' >"$symbols/$(basename "$archive")"
+	nm -A -u "$archive" | sed 's/^[^:]*:\([^:]*\):.* U /\1 /' >"$scratch/$(basename "$archive")"
 done
-printers=$(grep -E " ($never)(@.*)?\$" "$symbols"/*)
+printers=$(grep -E " ($never)(@.*)?\$" "$scratch"/*)
 [ -z "$printers" ] || fail "a library prints, ends the program, or runs another: $printers"
-writers=$(grep -E " ($writing)(@.*)?\$" "$symbols/libfsread.a" | cut -d' ' -f1 | sort -u)
+writers=$(grep -E " ($writing)(@.*)?\$" "$scratch/libfsread.a" | cut -d' ' -f1 | sort -u)
 [ "$(printf '%s' "$writers" | grep -c .)" -le 1 ] || fail "more than the scratch file's object writes: $writers"
 # libfswrite writes through its lowest device, and makes and removes copies and undo files.
-others=$(grep -E " ($writing)(@.*)?\$" "$symbols/libfswrite.a" | cut -d' ' -f1 | sort -u |
+others=$(grep -E " ($writing)(@.*)?\$" "$scratch/libfswrite.a" | cut -d' ' -f1 | sort -u |
 	grep -vxE '(file|create|copy|save)\.o')
 [ -z "$others" ] || fail "of libfswrite only the lowest device and what makes files may write: $others"
 

@@ -35,8 +35,8 @@ crash_kernels cache copies recomputed compare free_space_tree"
 groups() {
 	# shellcheck disable=SC2086
 	keys "$1[]" $group_keys $2
-	keys "$1[].cache | select(.)" generation inode_generation page_generation inode entries bitmaps pages declared_bytes ranges_bytes
-	keys "$1[].recomputed | select(.)" free_bytes ranges
+	keys "$1[].cache | select(.)" generation inode_generation page_generation inode entries bitmaps pages declared_bytes ranges_bytes format
+	keys "$1[].recomputed | select(.)" free_bytes ranges largest
 	keys "$1[].compare | select(.)" relation excess_bytes missing_bytes
 	holds "$1 | all(.state | IN(\"NONE\", \"CLEAR\", \"SETUP\", \"NEED_WRITE\", \"ERROR\", \"WRITTEN\", \"UNKNOWN\"))" "$what"
 	holds "$1 | all(.verdict, .verdict_if_trusted | IN(\"not-loaded\", \"ignored\", \"refused\", \"accepted\", \"crashes\", \"unknown\"))" "$what"
@@ -96,7 +96,7 @@ for sample in clean bitmaps v2 raid1 stale-label; do
 	[ "$status" = 1 ] || holds '[.block_groups[].ranges[]] | length == 0' "$what"
 	[ "$status" = 0 ] || holds '[.block_groups[].ranges[]] | length > 0' "$what"
 	keys '.block_groups[].ranges[]' bytenr length kind source held_by
-	keys '.block_groups[].ranges[].held_by | select(.)' kind root objectid offset generation
+	keys '.block_groups[].ranges[].held_by | select(.)' kind root objectid offset generation bytenr length
 	holds '.block_groups | all(.compare.relation == null or ([.ranges[] | select(.kind == "excess" and .source == "v1") | .length] | add // 0) == .compare.excess_bytes)' "$what"
 
 	for root in root extent chunk dev; do
