@@ -46,6 +46,12 @@ const struct command command_table[] = {
 		"or was\n"
 		"before it. Can be repeated when it was interrupted.",
 		2, 2, cmd_undo},
+	{"tui", COMMAND_TUI, "IMAGE|REPORT...", "browse images, and saved reports, in the terminal",
+		"Runs spacescope-tui, which lies beside spacescope or where 'make install' puts it. REPORT "
+		"is "
+		"what\n"
+		"--format json printed. Nothing is written without --write.",
+		1, SIZE_MAX, cmd_tui},
 	{"explain", COMMAND_EXPLAIN, "[CODE]", "explain a finding code: meaning, what Linux does, what to do",
 		"Without CODE: lists all finding codes.", 0, 1, cmd_explain},
 	{NULL, 0, NULL, NULL, NULL, 0, 0, NULL},

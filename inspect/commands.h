@@ -16,8 +16,10 @@ enum command_bit {
 	COMMAND_TREE = 1 << 5,
 	COMMAND_REWRITE = 1 << 6,
 	COMMAND_UNDO = 1 << 7,
-	COMMAND_EXPLAIN = 1 << 8,
-	COMMAND_IMAGES = COMMAND_EXPLAIN - 1, /* all that open an image */
+	COMMAND_TUI = 1 << 8,
+	COMMAND_EXPLAIN = 1 << 9,
+	COMMAND_IMAGES = COMMAND_EXPLAIN - 1,                      /* all that open an image */
+	COMMAND_PRINTS = (COMMAND_EXPLAIN << 1) - 1 - COMMAND_TUI, /* all that print what they find */
 };
 
 struct command {
@@ -45,6 +47,7 @@ int cmd_validate(const struct settings *settings);
 int cmd_tree(const struct settings *settings);
 int cmd_rewrite(const struct settings *settings);
 int cmd_undo(const struct settings *settings);
+int cmd_tui(const struct settings *settings);
 int cmd_explain(const struct settings *settings);
 
 #endif

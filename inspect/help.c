@@ -20,11 +20,11 @@ static void print_option(const struct option_row *row)
 	printf("%*s  %s\n", width < 26 ? 26 - width : 0, "", row->help);
 }
 
-/* Options of one command, or for 0 those of every command. */
-static void print_options(unsigned commands)
+/* The global ones, or the others, that one of the commands takes. */
+static void print_options(bool global, unsigned commands)
 {
 	for (const struct option_row *row = option_table; row->name; row++)
-		if (commands ? row->commands & commands : !row->commands)
+		if (option_is_global(row) == global && (!row->commands || row->commands & commands))
 			print_option(row);
 }
 
@@ -34,10 +34,10 @@ static void print_command_help(const struct command *command)
 		command->summary, command->help);
 	if (command->bit & COMMAND_IMAGES) {
 		puts("\nOptions:");
-		print_options(command->bit);
+		print_options(false, command->bit);
 	}
 	puts("\nGlobal options:");
-	print_options(0);
+	print_options(true, command->bit);
 }
 
 static void print_main_help(void)
@@ -45,13 +45,13 @@ static void print_main_help(void)
 	puts("Usage: spacescope [OPTIONS] COMMAND [OPTIONS] IMAGE...\n\n"
 	     "Shows, judges and rewrites the free space cache of an unmounted btrfs. IMAGE is a raw image, "
 	     "a\n"
-	     "block device, or an image in a compressed file or archive. Only 'rewrite' and 'undo' write to "
-	     "it.\n\n"
+	     "block device, or an image in a compressed file or archive. Only 'rewrite', 'undo' and\n"
+	     "'tui --write' write to it.\n\n"
 	     "Commands:");
 	for (const struct command *c = command_table; c->name; c++)
 		printf("  %-10s %s\n", c->name, c->summary);
 	puts("\nOptions:");
-	print_options(0);
+	print_options(true, COMMAND_PRINTS);
 	puts("\nExit status: 0 as it should be; 1 findings of severity danger or error (validate), any\n"
 	     "difference (diff), a cache that was asked for and is not WRITTEN in the end (rewrite); 2 the\n"
 	     "work could not be done.\n\n"

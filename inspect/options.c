@@ -16,20 +16,25 @@ enum option_kind {
 	OPTION_FORMAT,
 	OPTION_DEVICE,
 	OPTION_GROUP,
+	OPTION_PASSED, /* for the program that all words are passed to */
 };
 
 #define CHOICE(field, value) offsetof(struct settings, field), OPTION_CHOICE, value, 0
 #define NUMBER(field, least, most) offsetof(struct settings, field), OPTION_NUMBER, least, most
 #define TEXT(field) offsetof(struct settings, field), OPTION_TEXT, 0, 0
+#define PASSED 0, OPTION_PASSED, 0, 0
 
 const struct option_row option_table[] = {
-	{"format", "FORMAT", 0, 0, 0, OPTION_FORMAT, 0, 0,
+	{"format", "FORMAT", 0, COMMAND_PRINTS, 0, OPTION_FORMAT, 0, 0,
 		"print text, json, or (validate only) ndjson; default text"},
-	{"raw", NULL, 0, 0, CHOICE(units, UNITS_RAW), "print sizes in bytes"},
-	{"iec", NULL, 0, 0, CHOICE(units, UNITS_IEC), "print sizes in KiB, MiB, GiB (the default)"},
-	{"si", NULL, 0, 0, CHOICE(units, UNITS_SI), "print sizes in kB, MB, GB"},
-	{"verbose", NULL, 'v', 0, CHOICE(verbosity, VERBOSITY_VERBOSE), "print notes and details too"},
-	{"quiet", NULL, 'q', 0, CHOICE(verbosity, VERBOSITY_QUIET), "print results only, no findings"},
+	{"raw", NULL, 0, COMMAND_PRINTS, CHOICE(units, UNITS_RAW), "print sizes in bytes"},
+	{"iec", NULL, 0, COMMAND_PRINTS, CHOICE(units, UNITS_IEC),
+		"print sizes in KiB, MiB, GiB (the default)"},
+	{"si", NULL, 0, COMMAND_PRINTS, CHOICE(units, UNITS_SI), "print sizes in kB, MB, GB"},
+	{"verbose", NULL, 'v', COMMAND_PRINTS, CHOICE(verbosity, VERBOSITY_VERBOSE),
+		"print notes and details too"},
+	{"quiet", NULL, 'q', COMMAND_PRINTS, CHOICE(verbosity, VERBOSITY_QUIET),
+		"print results only, no findings"},
 	{"threads", "N", 0, 0, NUMBER(threads, 1, 256),
 		"judge N block groups side by side; default one for each processor, at most 8"},
 	{"help", NULL, 0, 0, CHOICE(help, 1), "print this help and stop"},
@@ -60,6 +65,9 @@ const struct option_row option_table[] = {
 		"save what is overwritten to the new file FILE, for 'spacescope undo'"},
 	{"output", "COPY", 0, COMMAND_REWRITE, TEXT(output),
 		"work on the new file COPY, leave IMAGE alone; of several devices COPY.1, COPY.2 ..."},
+	{"write", NULL, 0, COMMAND_TUI, PASSED, "allow the Rewrite screen to commit"},
+	{"color", "WHEN", 0, COMMAND_TUI, PASSED, "auto (the default), always or never"},
+	{"ascii", NULL, 0, COMMAND_TUI, PASSED, "draw with ASCII only"},
 	{NULL, NULL, 0, 0, 0, 0, 0, 0, NULL},
 };
 
@@ -135,6 +143,8 @@ static int store(struct settings *settings, const struct option_row *row, const 
 		return 0;
 	case OPTION_FORMAT:
 		return parse_format(argument, &settings->format);
+	case OPTION_PASSED:
+		return 0;
 	default:
 		settings->devices[settings->ndevices++] = argument;
 		return 0;
@@ -184,10 +194,21 @@ static int add_operand(struct settings *settings, const char *word)
 		return 0;
 	}
 	settings->command = command_find(word);
+	settings->command_word = word;
 	if (settings->command)
 		return 0;
 	complain("unknown command '%s'; see 'spacescope --help'", word);
 	return -1;
+}
+
+/* All but the command itself. */
+static void pass_words(struct settings *settings, int argc, char **argv)
+{
+	size_t n = 1;
+
+	for (int i = 1; i < argc; i++)
+		if (argv[i] != settings->command_word)
+			settings->passed[n++] = argv[i];
 }
 
 /* Takes all words of argv; which options were given is noted in *seen, a bit for each row. */
@@ -298,11 +319,13 @@ int settings_parse(struct settings *settings, int argc, char **argv)
 	*settings = (struct settings){0};
 	settings->devices = calloc(words, sizeof *settings->devices);
 	settings->operands = calloc(words, sizeof *settings->operands);
+	settings->passed = calloc(words + 1, sizeof *settings->passed);
 	settings->groups = calloc(words, sizeof *settings->groups);
-	if (!settings->devices || !settings->operands || !settings->groups)
+	if (!settings->devices || !settings->operands || !settings->passed || !settings->groups)
 		out_of_memory();
 	if (take_words(settings, argc, argv, &seen) != 0)
 		return -1;
+	pass_words(settings, argc, argv);
 	if (settings->help || settings->version)
 		return 0;
 	if (!settings->command) {
@@ -316,5 +339,6 @@ void settings_free(struct settings *settings)
 {
 	free(settings->devices);
 	free(settings->operands);
+	free(settings->passed);
 	free(settings->groups);
 }

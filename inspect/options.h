@@ -55,6 +55,9 @@ struct settings {
 	size_t ndevices;
 	const char **operands; /* what is neither option nor command */
 	size_t noperands;
+	const char *command_word; /* the one of argv that names the command */
+	char **passed; /* argv without it, ended by NULL; [0], the program's name, is left to whoever passes
+			  it */
 };
 
 struct option_row {
@@ -71,6 +74,12 @@ struct option_row {
 
 /* The table, ended by a row without a name. */
 extern const struct option_row option_table[];
+
+/* What is not some command's own: every command takes it, or every one that prints. */
+static inline bool option_is_global(const struct option_row *row)
+{
+	return !row->commands || row->commands == COMMAND_PRINTS;
+}
 
 /*
  * Reads argv into *settings. 0, or -1 after one sentence on stderr. With --help or --version only

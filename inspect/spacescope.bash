@@ -3,18 +3,19 @@
 # shellcheck shell=bash disable=SC2207
 
 # begin words
-_spacescope_commands='super groups cache diff validate tree rewrite undo explain'
+_spacescope_commands='super groups cache diff validate tree rewrite undo tui explain'
 _spacescope_trees='root extent chunk dev fs csum uuid quota block-group free-space log data-reloc'
 _spacescope_options='--format --help --iec --quiet --raw --si --threads --verbose --version'
-_spacescope_options_super='--device --member --offset --partition --unpack-limit'
-_spacescope_options_groups='--device --member --offset --partition --unpack-limit'
-_spacescope_options_cache='--device --group --hex --member --offset --partition --unpack-limit'
-_spacescope_options_diff='--device --group --member --offset --partition --unpack-limit'
-_spacescope_options_validate='--device --member --offset --partition --unpack-limit'
-_spacescope_options_tree='--device --hex --member --offset --partition --root --unpack-limit'
-_spacescope_options_rewrite='--all --device --dry-run --enable-v1 --group --invalidate --member --offset --output --partition --undo --unpack-limit'
-_spacescope_options_undo='--device --member --offset --partition --unpack-limit'
-_spacescope_options_explain=''
+_spacescope_options_super='--device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_groups='--device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_cache='--device --format --group --help --hex --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_diff='--device --format --group --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_validate='--device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_tree='--device --format --help --hex --iec --member --offset --partition --quiet --raw --root --si --threads --unpack-limit --verbose --version'
+_spacescope_options_rewrite='--all --device --dry-run --enable-v1 --format --group --help --iec --invalidate --member --offset --output --partition --quiet --raw --si --threads --undo --unpack-limit --verbose --version'
+_spacescope_options_undo='--device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_tui='--ascii --color --device --help --member --offset --partition --threads --unpack-limit --version --write'
+_spacescope_options_explain='--format --help --iec --quiet --raw --si --threads --verbose --version'
 _spacescope_codes='
 cache-absent cache-discarded cache-inode-missing cache-inode-unlawful cache-old-format
 cache-size-zero cache-stamps cache-no-entries cache-unreadable cache-no-extent cache-crc
@@ -52,6 +53,10 @@ _spacescope() {
 		COMPREPLY=($(compgen -W "$_spacescope_trees" -- "$cur"))
 		return
 		;;
+	--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return
+		;;
 	--device | --undo | --output)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
@@ -61,8 +66,8 @@ _spacescope() {
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		local options="_spacescope_options_$command"
-		COMPREPLY=($(compgen -W "$_spacescope_options ${!options}" -- "$cur"))
+		local options="_spacescope_options${command:+_$command}"
+		COMPREPLY=($(compgen -W "${!options}" -- "$cur"))
 	elif [[ ! $command ]]; then
 		COMPREPLY=($(compgen -W "$_spacescope_commands" -- "$cur"))
 	elif [[ $command == explain ]]; then

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The man page and the completion say what the program says: commands, options, finding codes.
+# The man pages and the completion say what the programs say: commands, options, finding codes, keys.
 . "$(dirname "$0")/../lib.sh"
 
 "$top/inspect/refresh-docs" --check "$program" >"$tmp/diff" ||
@@ -23,9 +23,24 @@ done
 version=$("$program" --version | sed -n 1p)
 grep -qF "\"$version\"" "$tmp/page" || fail "the man page is not of $version"
 
+# The browser's page: its options, and as many keys as its table has rows, each with its help.
+sed 's/\\-/-/g; s/\\f[BIR]//g' "$top/tui/spacescope-tui.1" >"$tmp/page"
+"$build/spacescope-tui" --help | grep -oE '^ +--[a-z-]+' | grep -oE -- '--.*' >"$tmp/options"
+[ "$(wc -l <"$tmp/options")" -ge 11 ] || fail "only $(wc -l <"$tmp/options") options of the browser found"
+while read -r option; do
+	grep -q -x -e "$option.*" "$tmp/page" || fail "the browser's page lacks the option $option"
+done <"$tmp/options"
+rows=$(grep -c '^ACTION(' "$top/tui/actions.def")
+keys=$(sed -n '/begin keys/,/end keys/p' "$tmp/page" | grep -c '^\.TP')
+[ "$rows" -gt 50 ] || fail "only $rows actions found"
+[ "$keys" = "$rows" ] || fail "the browser's page has $keys keys, its table $rows"
+grep -qF "\"$version\"" "$tmp/page" || fail "the browser's page is not of $version"
+
 if command -v groff >/dev/null; then
-	problems=$(groff -man -Tutf8 -ww -z "$top/inspect/spacescope.1" 2>&1)
-	[ -z "$problems" ] || fail "groff about the man page: $problems"
+	for page in "$top/inspect/spacescope.1" "$top/tui/spacescope-tui.1"; do
+		problems=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
+		[ -z "$problems" ] || fail "groff about ${page##*/}: $problems"
+	done
 fi
 
 # complete LINE: what the completion offers after LINE (its last word, maybe empty, is being typed).
@@ -57,6 +72,12 @@ lacks 'spacescope groups --' --group
 offers 'spacescope rewrite --un' --undo
 offers 'spacescope rewrite --undo x --' --output
 lacks 'spacescope undo --' --output
+offers 'spacescope undo --' --format
+offers 'spacescope tui --' --write
+offers 'spacescope tui --' --threads
+lacks 'spacescope tui --' --format
+lacks 'spacescope groups --' --ascii
+offers 'spacescope tui --color ' never
 offers 'spacescope --format ' ndjson
 lacks 'spacescope groups --format ' ndjson
 offers 'spacescope validate --format ' ndjson

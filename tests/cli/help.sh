@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Help lists every command and option; each command has help of its own; no command that does not exist.
 . "$(dirname "$0")/../lib.sh"
-commands="super groups cache diff validate tree rewrite undo explain"
+commands="super groups cache diff validate tree rewrite undo tui explain"
 global="--format --raw --iec --si --verbose --quiet --threads --help --version"
 of_images="--device --partition --offset --member --unpack-limit"
 
@@ -23,11 +23,13 @@ for command in $commands; do
 		expect 0 "$arguments"
 		grep -q "^Usage: spacescope $command " "$tmp/out" || fail "$arguments: no usage line"
 		wanted=$global
+		[ "$command" != tui ] || wanted="--threads --help --version"
 		[ "$command" = explain ] || wanted="$wanted $of_images"
 		case $command in
 		cache) wanted="$wanted --group --hex" ;;
 		diff) wanted="$wanted --group" ;;
 		rewrite) wanted="$wanted --group --all --invalidate --enable-v1 --dry-run --undo --output" ;;
+		tui) wanted="$wanted --write --color --ascii" ;;
 		tree) wanted="$wanted --root --hex" ;;
 		esac
 		found=$(grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' "$tmp/out" | grep -oE -- '--[a-z0-9-]+' | sort | tr '\n' ' ')

@@ -10,6 +10,11 @@ for file in bin/spacescope lib/libfsread.a lib/pkgconfig/libfsread.pc include/sp
 	include/spacescope/format/findings.def share/man/man1/spacescope.1 share/bash-completion/completions/spacescope; do
 	[ -s "$tmp/dest/usr/$file" ] || fail "$file is not installed"
 done
+if [ -e "$top/tui/main.c" ]; then
+	for file in bin/spacescope-tui share/man/man1/spacescope-tui.1; do
+		[ -s "$tmp/dest/usr/$file" ] || fail "$file is not installed"
+	done
+fi
 ! grep -rq "$tmp" "$tmp/dest/usr/lib/pkgconfig" || fail "DESTDIR is in the .pc file"
 make uninstall DESTDIR="$tmp/dest" PREFIX=/usr
 left=$(find "$tmp/dest" ! -type d)

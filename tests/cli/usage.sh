@@ -19,8 +19,8 @@ wrong 'no command'
 wrong 'no command' --raw
 wrong "unknown command 'frobnicate'" frobnicate x
 wrong "unknown command ''" ''
-wrong "unknown command 'tui'" tui x
-for command in super groups diff validate rewrite undo; do
+wrong "unknown command 'tu'" tu x
+for command in super groups diff validate rewrite undo tui; do
 	wrong "'$command' takes" $command
 done
 for command in super groups diff rewrite; do
@@ -58,6 +58,16 @@ for option in --all --invalidate --enable-v1 --dry-run --undo=f --output=f; do
 	wrong "'undo' takes no option '${option%=f}'" undo x f $option
 	wrong "'groups' takes no option '${option%=f}'" groups x $option
 done
+for option in --write --color=never --ascii; do
+	wrong "'groups' takes no option '${option%=*}'" groups x $option
+done
+for option in --format=json --raw --iec --si --verbose --quiet -q --group=1; do
+	wrong "'tui' takes no option '--" tui x $option
+done
+wrong 'exclude each other' tui --partition 1 --offset 0 x
+wrong 'out of range' tui --threads 0 x
+wrong 'needs WHEN' tui x --color
+wrong 'takes no value' tui --ascii=1 x
 wrong "'xml'" groups --format xml x
 wrong 'needs FORMAT' groups x --format
 for command in 'super x' 'groups x' 'cache --group 1 x' 'diff x' 'tree --root root x' 'rewrite x' 'undo x f' 'explain'; do
