@@ -1,10 +1,21 @@
 #!/bin/bash
 # What the README shows is what the program prints. `tests/cli/readme.sh --write` puts today's output into it.
-. "$(dirname "$0")/../lib.sh"
+# Commands that make files make them in the folder that tui.sh has gone to.
+. "$(dirname "$0")/../tui.sh"
 PATH=$build:$PATH
-mkdir "$tmp/here"
-ln -s "$samples" "$tmp/here/samples"
-cd "$tmp/here" || exit 2 # commands that make files make them here
+
+# picture COMMAND: the browser's screen after the keys that stand in the command's comment.
+picture() {
+	local words key keys=()
+	read -r -a words <<<"${1%% #*}"
+	[[ $1 != *' # and '* ]] || read -r -a keys <<<"${1##* # and }"
+	tui_start 80x20 screen-256color "${words[@]:2}"
+	for key in "${keys[@]}"; do
+		tui_keys "$key"
+		tui_settle
+	done
+	tui_screen
+}
 
 # Copies the README; the output in a console block is thrown away and each command's own put there.
 while IFS= read -r line; do
@@ -14,7 +25,10 @@ while IFS= read -r line; do
 	esac
 	if [ "${console:-}" ] && [ "${line:0:2}" = '$ ' ]; then
 		printf '%s\n' "$line"
-		bash -c "${line:2}" 2>&1 </dev/null
+		case $line in
+		'$ spacescope tui '*) picture "${line:2}" ;;
+		*) bash -c "${line:2}" 2>&1 </dev/null ;;
+		esac
 	elif [ -z "${console:-}" ] || [ "$line" = '```console' ]; then
 		printf '%s\n' "$line"
 	fi
