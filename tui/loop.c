@@ -2,21 +2,12 @@
 /* The main loop: waits for keys, signals and work, and draws what changed. */
 #include "frame/frame.h"
 #include "frame/preview.h"
+#include "term/clock.h"
 #include "term/signals.h"
 #include "ui.h"
 
-#include <time.h>
-
 /* While work comes in, the screen is drawn at most this often. */
 #define FRAME_MS 50
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 static void draw_failed(const struct tab *tab, const struct area *body)
 {
@@ -150,13 +141,13 @@ int ui_run(struct ui *ui)
 
 	take_records(ui); /* judging begins beside the first screen */
 	while (!ui->quit) {
-		long long wait = drawn + FRAME_MS - now_ms();
+		long long wait = drawn + FRAME_MS - clock_ms();
 		unsigned wake;
 
 		if (changed && wait <= 0) {
 			update_views(ui);
 			ui_draw(ui);
-			drawn = now_ms();
+			drawn = clock_ms();
 			changed = take_records(ui); /* a view may have opened an image */
 		}
 		wake = signals_wait(!changed ? -1 : wait > 0 ? (int)wait : 0);

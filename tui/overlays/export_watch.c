@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "export_watch.h"
 
+#include "../term/clock.h"
 #include "../term/signals.h"
 #include "../term/term.h"
 
 #include <errno.h>
-#include <time.h>
 
 #define PATIENCE_MS 500
 /* Between two looks at the keys. */
 #define BUFFER_SIZE (64u << 10)
 #define CTRL_C 3
 
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 static bool is_stopped(struct export_watch *watch)
 {
 	struct term_input input;
 
-	if (now_ms() - watch->begin_ms < PATIENCE_MS)
+	if (clock_ms() - watch->begin_ms < PATIENCE_MS)
 		return false;
 	watch->stopped |= signals_quit_pending();
 	while (!watch->stopped && (input = term_read()).key != KEY_IS_NONE)
@@ -48,7 +40,7 @@ FILE *export_watch_begin(struct export_watch *watch, FILE *out)
 	const cookie_io_functions_t functions = {.write = pass_on};
 	FILE *stream;
 
-	*watch = (struct export_watch){.out = out, .begin_ms = now_ms()};
+	*watch = (struct export_watch){.out = out, .begin_ms = clock_ms()};
 	stream = fopencookie(watch, "w", functions);
 	if (stream)
 		setvbuf(stream, NULL, _IOFBF, BUFFER_SIZE);

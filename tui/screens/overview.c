@@ -2,13 +2,13 @@
 /* Overview: one row for each block group. */
 #include "overview.h"
 
+#include "../term/clock.h"
 #include "map_place.h"
 #include "records_export.h"
 #include "screens.h"
 #include "words.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 /* Sorted by something that is still coming in, rows move at most this often. */
 #define SORT_MS 500
@@ -70,14 +70,6 @@ static void overview_here(const struct view *view, struct place *place)
 		place->group = place->address = record->group.bytenr;
 }
 
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 static bool overview_update(struct view *view)
 {
 	struct overview *o = self(view);
@@ -85,9 +77,9 @@ static bool overview_update(struct view *view)
 
 	if (o->version == view->tab->version)
 		return false;
-	if (moves && !view->tab->complete && now_ms() - o->sorted_ms < SORT_MS)
+	if (moves && !view->tab->complete && clock_ms() - o->sorted_ms < SORT_MS)
 		return false;
-	o->sorted_ms = now_ms();
+	o->sorted_ms = clock_ms();
 	overview_keep_cursor(o);
 	return overview_reorder(o);
 }

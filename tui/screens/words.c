@@ -96,17 +96,6 @@ const char *verdict_word(const struct record *record)
 	return record->group.pending ? "…" : name ? name : "?";
 }
 
-const char *verdict_step(const struct fsr_group *group, char out[40])
-{
-	const char *name = fsr_verdict_name(group->verdict);
-
-	if (group->step > 0)
-		snprintf(out, 40, "%s (%d)", name ? name : "?", group->step);
-	else
-		snprintf(out, 40, "%s", name ? name : "?");
-	return out;
-}
-
 bool record_differences(const struct record *record, uint64_t *excess, uint64_t *missing)
 {
 	const struct fsr_group *group = &record->group;

@@ -20,8 +20,6 @@ const char *profile_word(uint64_t flags);
 /* "…" while it is not decided. */
 const char *state_word(const struct record *record);
 const char *verdict_word(const struct record *record);
-/* "refused (12)": with the step that decides. `out` has 40 bytes. */
-const char *verdict_step(const struct fsr_group *group, char out[40]);
 /* Excess and missing: of v1 where that is compared, else of the free space tree. false: nothing is compared.
  */
 bool record_differences(const struct record *record, uint64_t *excess, uint64_t *missing);

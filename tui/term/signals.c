@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "signals.h"
 
+#include "clock.h"
 #include "crash.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SAME_REQUEST_MS 500
@@ -21,14 +21,6 @@ static atomic_uint pending;     /* enum wake */
 static atomic_llong asked_at;   /* when the request to end came that waits; 0: none */
 static atomic_int ended_by;     /* signal number */
 static atomic_bool was_stopped; /* and went on */
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000 + 1;
-}
 
 static void note(unsigned what)
 {
@@ -54,7 +46,7 @@ void signals_ask_to_end(void)
 
 static void on_quit(int signal)
 {
-	long long first = 0, now = now_ms();
+	long long first = 0, now = clock_ms() + 1; /* 0 means that there was none */
 
 	if (!atomic_compare_exchange_strong(&asked_at, &first, now) && now - first >= SAME_REQUEST_MS) {
 		crash_give_back();
@@ -176,11 +168,11 @@ static unsigned take_pending(void)
 
 unsigned signals_wait(int milliseconds)
 {
-	long long end = now_ms() + milliseconds;
+	long long end = clock_ms() + milliseconds;
 
 	for (;;) {
 		struct pollfd fds[] = {{.fd = tty, .events = POLLIN}, {.fd = pipe_ends[0], .events = POLLIN}};
-		long long left = end - now_ms();
+		long long left = end - clock_ms();
 		int n = poll(fds, 2, milliseconds < 0 ? -1 : left < 0 ? 0 : (int)left);
 		bool interrupted = n < 0 && errno == EINTR;
 		unsigned woken = take_pending() | judge_tty(fds[0].revents);
