@@ -18,13 +18,17 @@ tui = $(if $(wildcard tui/*.c),$(BUILD)/spacescope-tui)
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
 	-Wundef -Wvla -Wformat=2 $(if $(WERROR),-Werror)
-LIB_PKGS = libarchive blkid libxxhash uuid libgcrypt
+# Containers that are read only where their library is there: HAVE_LIBNBD and the like say so to the code.
+OPTIONAL_PKGS := $(shell for p in libnbd libewf; do $(PKG_CONFIG) --exists $$p 2>/dev/null && echo $$p; done)
+optional_define = -DHAVE_$(shell echo $(1) | tr a-z A-Z)=1
+LIB_PKGS = libarchive blkid libxxhash uuid libgcrypt zlib $(OPTIONAL_PKGS)
 PKGS = $(LIB_PKGS) jansson $(if $(tui_src),ncursesw)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(LIB_PKGS) 2>/dev/null) -lpthread
 JSON_LIBS := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null)
 CURSES_LIBS := $(shell $(PKG_CONFIG) --libs ncursesw 2>/dev/null)
-ALL_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(PKG_CFLAGS) $(CPPFLAGS)
+OPTIONAL_DEFINES := $(foreach p,$(OPTIONAL_PKGS),$(call optional_define,$(p)))
+ALL_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(OPTIONAL_DEFINES) $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN) $(ALL_CPPFLAGS) $(CFLAGS) $(SANITIZE)
 ALL_LDFLAGS = $(LDFLAGS) $(SANITIZE)
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -161,6 +161,16 @@ FSR_API const char *fsr_compat_ro_name(unsigned bit);
  */
 FSR_API bool fsr_library(size_t i, const char **name, const char **version);
 
+/* A container of disks that is known, and whether this build reads it. The strings are static. */
+struct fsr_container {
+	const char *names;   /* of its formats: "qcow2, VMDK, VDI, VHDX" */
+	const char *library; /* what reads it; NULL: libfsread itself */
+	const char *package; /* of Debian, to build it in; NULL: it always is */
+	bool built;
+};
+/* The i-th; false past the last. */
+FSR_API bool fsr_container(size_t i, struct fsr_container *out);
+
 /* ---- opening --------------------------------------------------------- */
 
 struct fsr_fs;
@@ -172,6 +182,9 @@ struct fsr_open_options {
 	uint64_t offset;
 	const char *member;    /* name of the archive member to open; NULL: find it */
 	uint64_t unpack_limit; /* non-zero bytes unpacked at most; 0: 8 GiB */
+	/* A virtual disk may read files outside its own folder: backing files, data files, extents. */
+	bool allow_outside;
+	const char *ddrescue_map; /* GNU ddrescue's map file of the first image; NULL: none */
 	/* Called now and then during long work; non-zero stops it (FSR_E_STOPPED). */
 	int (*progress)(void *arg, const char *what, uint64_t done, uint64_t total);
 	void *progress_arg;
@@ -209,10 +222,11 @@ struct fsr_device {
 	const char *path; /* as given; archive members: the member's name */
 	uint64_t devid;
 	uint8_t uuid[16];
-	uint64_t offset;      /* where the filesystem starts in the image */
-	uint64_t size;        /* bytes from there to the end of the image or partition */
-	uint64_t total_bytes; /* as the device item says */
-	bool in_place;        /* the file is the image itself, not a compressed file or an archive */
+	uint64_t offset;       /* where the filesystem starts in the image */
+	uint64_t size;         /* bytes from there to the end of the image or partition */
+	uint64_t total_bytes;  /* as the device item says */
+	bool in_place;         /* the file is the image itself, not a compressed file or a container */
+	const char *container; /* "qcow2", "E01", "btrfs-image" ...; NULL: none. Static */
 };
 
 /* One superblock copy. raw is the 4096 bytes as read; a copy past the end is not present. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a path names is decided by what is in it, never by its name. */
-#include "parts.h"
+#include "containers.h"
 
 #include <stdlib.h>
 
@@ -53,25 +53,49 @@ static int open_base(struct source *base, const struct fsr_open_options *options
 	return a > 0 ? e : a;
 }
 
+/* The disk inside a container, instead of base, which is closed; base itself where it is none. */
+static int look_inside(
+	struct source **base, const char *path, const struct fsr_open_options *options, struct fsr_error *err)
+{
+	struct source *disk;
+	int e = container_open(path, *base, options, &disk, err);
+
+	if (e > 0)
+		return *base ? 0 : e;
+	source_close(*base);
+	if (!e)
+		*base = disk;
+	return e;
+}
+
 static int identify(struct source *base, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
-	static const struct fsr_open_options defaults;
 	int e;
 
 	if (base->size)
-		return open_base(base, options ? options : &defaults, list, count, err);
+		return open_base(base, options, list, count, err);
 	e = fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR, NAME " is empty", base->name);
 	source_close(base);
 	return e;
 }
 
+static const struct fsr_open_options defaults;
+
 int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
-	struct source *base;
-	int e = file_open(path, &base, err);
+	struct source *base = NULL;
+	int e;
 
+	if (!options)
+		options = &defaults;
+	e = look_inside(&base, path, options, err); /* an address is no file */
+	if (e <= 0)
+		return e ? e : identify(base, options, list, count, err);
+	e = file_open(path, &base, err);
+	if (!e)
+		e = look_inside(&base, path, options, err);
 	return e ? e : identify(base, options, list, count, err);
 }
 
@@ -81,5 +105,9 @@ int source_open_fd(int fd, const char *path, const struct fsr_open_options *opti
 	struct source *base;
 	int e = file_take(fd, path, &base, err);
 
+	if (!options)
+		options = &defaults;
+	if (!e)
+		e = look_inside(&base, path, options, err);
 	return e ? e : identify(base, options, list, count, err);
 }

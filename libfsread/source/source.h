@@ -21,6 +21,8 @@ struct source {
 	uint64_t file_size;    /* of that file as stored (an archive: compressed) */
 	bool in_use;           /* mounted, attached to a loop device that is in use, or otherwise busy */
 	bool in_place;         /* its bytes are those of the file the user gave, from image_offset on */
+	bool logical;          /* offsets are btrfs' logical addresses (a metadata dump), not a device's */
+	const char *container; /* as in struct fsr_device */
 };
 
 static inline int source_read(

@@ -17,6 +17,7 @@ static void describe_device(struct volume_device *device)
 	info->offset = device->source->image_offset;
 	info->size = device->source->size;
 	info->in_place = device->source->in_place;
+	info->container = device->source->container;
 	info->total_bytes = get64(item + DEV_ITEM_TOTAL_BYTES);
 }
 
