@@ -40,8 +40,7 @@ static uint32_t free_bytes(const uint8_t *block, uint32_t size)
 }
 
 /* Copy `copy` into *held. Damage is not an error, but what can't be read at all. */
-static int read_copy(
-	const struct volume *volume, unsigned copy, struct held_block *held, struct fsr_error *err)
+static int read_copy(struct volume *volume, unsigned copy, struct held_block *held, struct fsr_error *err)
 {
 	struct fsr_block *block = &held->block;
 	int ret = volume_read(volume, block->bytenr, block->size, copy, held->bytes, err);
@@ -62,7 +61,7 @@ static int read_copy(
 }
 
 /* The first lawful copy, or the first that can be read. */
-static int read_any(const struct volume *volume, struct held_block *held, struct fsr_error *err)
+static int read_any(struct volume *volume, struct held_block *held, struct fsr_error *err)
 {
 	unsigned copies = held->block.ncopies, readable = copies;
 	struct fsr_error first = {0};
@@ -89,7 +88,7 @@ static int read_any(const struct volume *volume, struct held_block *held, struct
 int fsr_block_open(
 	struct fsr_fs *fs, uint64_t bytenr, unsigned copy, struct fsr_block **out, struct fsr_error *err)
 {
-	const struct volume *volume = fs->volume;
+	struct volume *volume = fs->volume;
 	uint32_t size = volume->fs.nodesize;
 	struct held_block *held;
 	int ret;

@@ -76,7 +76,9 @@ static void fill_physical(struct fsr_cache_page *page, const struct fsr_fs *fs, 
 		return;
 	chunk = volume_find_chunk(fs->volume, page->bytenr);
 	for (unsigned i = 0; chunk && i < chunk_copies(chunk) && i < FSR_MAX_COPIES; i++)
-		if (!volume_map(fs->volume, page->bytenr, i, &page->physical[page->nphysical], &length, NULL))
+		if (!volume_map(
+			    fs->volume, page->bytenr, i, &page->physical[page->nphysical], &length, NULL) &&
+			!page->physical[page->nphysical].rebuilt)
 			page->nphysical++;
 }
 

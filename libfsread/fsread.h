@@ -357,6 +357,7 @@ struct fsr_physical {
 	uint64_t devid;
 	uint64_t offset;       /* on the device */
 	uint64_t image_offset; /* in the image file: offset plus where the filesystem starts */
+	bool rebuilt; /* not stored: rebuilt from the rest of its row, through the parity that lies here */
 };
 
 enum fsr_page_kind {
@@ -498,7 +499,10 @@ FSR_API int fsr_spans(struct fsr_fs *fs, uint64_t block_group, struct fsr_group 
 
 /* ---- raw bytes -------------------------------------------------------- */
 
-/* How many copies there are of the byte at bytenr: 0 where no chunk holds it. */
+/*
+ * How many copies there are of the byte at bytenr: 0 where no chunk holds it. With RAID5 and RAID6 copy 0 is
+ * stored; copy 1 is rebuilt through P (and Q, where one more device is missing), copy 2 through Q.
+ */
 FSR_API unsigned fsr_copies(const struct fsr_fs *fs, uint64_t bytenr);
 /* Where copy `copy` (0 and up) of the byte at bytenr lies. */
 FSR_API int fsr_locate(const struct fsr_fs *fs, uint64_t bytenr, unsigned copy, struct fsr_physical *where,

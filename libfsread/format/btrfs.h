@@ -338,6 +338,8 @@ enum block_group_field { BLOCK_GROUP_USED = 0, BLOCK_GROUP_CHUNK_OBJECTID = 8, B
 #define BLOCK_GROUP_RAID1C4 (UINT64_C(1) << 10)
 #define BLOCK_GROUP_TYPE_MASK UINT64_C(0x7)
 #define BLOCK_GROUP_PROFILE_MASK UINT64_C(0x7f8)
+/* Profiles that deal 64 KiB units out to their stripes: RAID0, RAID10, RAID5, RAID6. */
+#define BLOCK_GROUP_STRIPED_MASK UINT64_C(0x1c8)
 
 #define CHUNK_ITEM_SIZE 48u /* before the stripes */
 #define CHUNK_STRIPE_SIZE 32u

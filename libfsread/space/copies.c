@@ -16,7 +16,7 @@ static int read_first(struct judge *j, unsigned copies, struct fsr_error *err)
 	for (j->first = 0; j->first < copies; j->first++) {
 		if (page_set_read(j->fs, j->inode, j->first, &j->pages, err))
 			return err->code;
-		if (!j->pages.missing)
+		if (!page_set_absent(&j->pages))
 			return 0;
 	}
 	j->first = 0;
@@ -31,11 +31,9 @@ static int judge_other(
 	if (page_set_read(j->fs, j->inode, i, &j->other, err))
 		return err->code;
 	*copy = j->copy[j->first];
-	if (same_pages(&j->pages, &j->other))
-		return 0;
-	copy->absent = j->other.missing;
-	if (copy->absent)
-		return 0; /* Linux reads another one: it can't differ from what is unknown */
+	copy->absent = page_set_absent(&j->other);
+	if (copy->absent || same_pages(&j->pages, &j->other))
+		return 0; /* of an absent one Linux reads another: it can't differ from what is unknown */
 	j->ncopies = i + 1;
 	*copy = *before;
 	return judge_copy(j, &j->other, &j->other_content, copy, err);
@@ -84,7 +82,8 @@ int load_read_copy(struct judge *j, struct fsr_error *err)
 	return judge_copy(j, &j->pages, &j->content, &again, err);
 }
 
-/* Of two mirrors Linux may read any; of two copies on one device it reads the first. */
+/* Of two mirrors Linux may read any; of two copies on one device it reads the first, of a row with parity the
+ * data. */
 static bool reads_copy_0(const struct judge *j)
 {
 	const struct chunk *chunk;
@@ -93,7 +92,7 @@ static bool reads_copy_0(const struct judge *j)
 	if (!page_bytenr(j->fs, j->inode->ino, 0, &bytenr))
 		return false;
 	chunk = volume_find_chunk(j->fs->volume, bytenr);
-	return chunk && chunk->type & BLOCK_GROUP_DUP;
+	return chunk && (chunk->type & BLOCK_GROUP_DUP || chunk_has_parity(chunk));
 }
 
 void pick_copies(struct judge *j)

@@ -65,20 +65,45 @@ static int read_copy(const struct fsr_fs *fs, uint64_t bytenr, uint64_t length, 
 	return volume_read(fs->volume, bytenr, length, copy, to, why);
 }
 
+/*
+ * The copy itself or, where it lies on a device that was not given, the first other one that can be read, as
+ * Linux would. A copy that had nothing of its own is absent.
+ */
+static int read_or_borrow(const struct fsr_fs *fs, struct page_set *set, uint64_t bytenr, uint64_t length,
+	unsigned copy, uint8_t *to, struct fsr_error *why)
+{
+	const struct chunk *chunk = volume_find_chunk(fs->volume, bytenr);
+	unsigned copies = chunk ? chunk_copies(chunk) : 1;
+	int ret = read_copy(fs, bytenr, length, copy, to, why);
+
+	set->own |= !ret;
+	for (unsigned other = 0; ret == FSR_E_MISSING && other < copies; other++) {
+		struct fsr_error ignored;
+
+		if (other == copy % copies || read_copy(fs, bytenr, length, other, to, &ignored))
+			continue;
+		set->borrowed = true;
+		ret = 0;
+	}
+	return ret;
+}
+
 /* Reads file bytes [from, to) that lie at logical address `bytenr`; when that fails, page by page. */
 static void read_range(const struct fsr_fs *fs, struct page_set *set, uint64_t from, uint64_t to,
 	uint64_t bytenr, unsigned copy)
 {
 	struct fsr_error why;
 
-	if (!read_copy(fs, bytenr, to - from, copy, set->data + from, &why))
+	if (!read_copy(fs, bytenr, to - from, copy, set->data + from, &why)) {
+		set->own = true;
 		return;
+	}
 	for (uint64_t at = from; at < to;) {
 		uint64_t end = (at / set->size + 1) * set->size;
 
 		if (end > to)
 			end = to;
-		if (read_copy(fs, bytenr + (at - from), end - at, copy, set->data + at, &why))
+		if (read_or_borrow(fs, set, bytenr + (at - from), end - at, copy, set->data + at, &why))
 			mark_bad(set, at, end, &why);
 		at = end;
 	}
@@ -161,7 +186,7 @@ int page_set_read(const struct fsr_fs *fs, const struct cache_inode *inode, unsi
 	set->size = fs->volume->fs.sectorsize;
 	set->count = (unsigned)page_count(inode->size, set->size);
 	set->bad_count = 0;
-	set->missing = false;
+	set->missing = set->own = set->borrowed = false;
 	if (make_room(set, err))
 		return err->code;
 	mark_hidden(fs, inode->ino, set);

@@ -14,7 +14,9 @@ struct page_set {
 	uint8_t *data;  /* count * size bytes */
 	uint8_t *bad;   /* one per page: not 0 when it can't be read */
 	unsigned bad_count;
-	bool missing; /* a page lies on a device that was not given */
+	bool missing; /* a page lies on devices that were not given, in all of its copies */
+	bool own,
+		borrowed; /* something was read from the copy that was asked for; from others in its stead */
 	struct fsr_error first_error;
 	size_t room; /* allocated, in bytes of data */
 	size_t bad_room;
@@ -27,11 +29,18 @@ int64_t page_count(uint64_t i_size, uint32_t page_size);
 
 /*
  * Reads copy `copy` of inode's file into set (reused between calls). Holes and preallocated extents
- * read as zeros, bytes past i_size too. A page that can't be read is marked, not an error; the only
+ * read as zeros, bytes past i_size too. What lies on a device that was not given comes from another copy
+ * (`borrowed`). A page that can't be read is marked, not an error; the only
  * error is FSR_E_NOMEM. page_count() must be positive, and the pages at most PAGES_BYTES_MAX.
  */
 int page_set_read(const struct fsr_fs *fs, const struct cache_inode *inode, unsigned copy,
 	struct page_set *set, struct fsr_error *err);
+
+/* Whether a set has nothing of the copy that was asked for, for want of its devices. */
+static inline bool page_set_absent(const struct page_set *set)
+{
+	return set->missing || (set->borrowed && !set->own);
+}
 
 /* How many copies there are of the file: the most that any of its extents has; at least 1. */
 unsigned page_copies(const struct fsr_fs *fs, uint64_t ino);

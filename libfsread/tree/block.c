@@ -144,8 +144,8 @@ static int fail_read(
 		(unsigned long long)want->bytenr, (long long)want->owner, want->level, why->text);
 }
 
-static int read_copy(const struct volume *volume, const struct block_want *want, unsigned copy,
-	uint8_t *buffer, struct fsr_error *err)
+static int read_copy(struct volume *volume, const struct block_want *want, unsigned copy, uint8_t *buffer,
+	struct fsr_error *err)
 {
 	struct fsr_error read_err;
 	char why[WHY_SIZE];

@@ -134,7 +134,19 @@ const char *chunk_check(
 
 unsigned chunk_copies(const struct chunk *chunk)
 {
-	return find_profile(chunk->type)->copies;
+	const struct profile *p = find_profile(chunk->type);
+
+	return p->copies + p->parity;
+}
+
+bool chunk_has_parity(const struct chunk *chunk)
+{
+	return find_profile(chunk->type)->parity;
+}
+
+uint64_t chunk_super_unit(const struct chunk *chunk)
+{
+	return chunk_has_parity(chunk) ? STRIPE_LEN * chunk_data_stripes(chunk) : STRIPE_LEN;
 }
 
 unsigned chunk_data_stripes(const struct chunk *chunk)

@@ -108,10 +108,6 @@ int volume_add_chunk(
 	if (why)
 		return fsr_fail(
 			err, FSR_E_CORRUPT, 0, start, "chunk %llu: %s", (unsigned long long)start, why);
-	if (get64(item + CHUNK_TYPE) & (BLOCK_GROUP_RAID5 | BLOCK_GROUP_RAID6))
-		return fsr_fail(err, FSR_E_UNSUPPORTED, 0, start,
-			"chunk %llu has the profile %s: RAID5 and RAID6 are not supported",
-			(unsigned long long)start, fsr_profile_name(get64(item + CHUNK_TYPE)));
 	ret = decode_chunk(start, item, &chunk, err);
 	if (ret)
 		return ret;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Devices as they were given, against what the filesystem records of them. */
+#include "raid.h"
 #include "super.h"
 
 static struct volume_device *find_device(const struct volume *volume, uint64_t devid)
@@ -84,4 +85,38 @@ bool volume_check_device(struct volume *volume, const uint8_t *dev_item)
 		volume_check_size(volume, device, device->info.total_bytes);
 	}
 	return given;
+}
+
+/* What the chunk bears: how many of these stripes, which all hold the same bytes or row, are missing too. */
+static bool bears_loss(const struct volume *volume, const struct chunk *chunk, unsigned i)
+{
+	unsigned tolerance = chunk_copies(chunk) - 1, first = 0, count = chunk->num_stripes, missing = 0;
+
+	if (chunk->type & (BLOCK_GROUP_RAID0 | BLOCK_GROUP_RAID10)) {
+		count = chunk->sub_stripes;
+		first = i - i % count;
+	}
+	for (unsigned k = first; k < first + count && k < chunk->num_stripes; k++)
+		missing += !find_device(volume, chunk->stripes[k].devid);
+	return missing <= tolerance;
+}
+
+void raid_report_missing(struct volume *volume, const struct chunk *chunk, unsigned i)
+{
+	bool bears = bears_loss(volume, chunk, i);
+	struct fsr_finding f;
+
+	finding_init(&f, FSR_FINDING_STRIPE_MISSING, FSR_NO_BYTENR,
+		"stripe %u of chunk %llu (%s) lies on device %llu, which was not given: %s", i,
+		(unsigned long long)chunk->start, fsr_profile_name(chunk->type),
+		(unsigned long long)chunk->stripes[i].devid,
+		!bears                    ? "what lies there is unknown"
+		: chunk_has_parity(chunk) ? "what lies there is rebuilt from parity"
+					  : "another copy is read");
+	if (!bears)
+		f.severity = FSR_SEVERITY_ERROR;
+	finding_number(&f, "chunk", chunk->start);
+	finding_number(&f, "stripe", i);
+	finding_number(&f, "devid", chunk->stripes[i].devid);
+	findings_add(&volume->findings, &f);
 }

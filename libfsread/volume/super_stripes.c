@@ -18,25 +18,25 @@ static bool reverse_map(const struct chunk *chunk, unsigned i, uint64_t p, uint6
 	within = (p - physical) % STRIPE_LEN;
 	if (chunk->type & (BLOCK_GROUP_RAID0 | BLOCK_GROUP_RAID10))
 		nr = (nr * chunk->num_stripes + i) / chunk->sub_stripes;
-	*logical = chunk->start + nr * STRIPE_LEN + within;
+	*logical = chunk->start + nr * chunk_super_unit(chunk) + within;
 	return true;
 }
 
 /*
- * Whether an earlier stripe gave the same address. Only copies do: at most four stripes, all of them
- * near each other, or the first and the last one of an odd RAID10.
+ * Whether an earlier stripe gave the same address. With parity any may. Else only copies do: at most four
+ * stripes, all of them near each other, or the first and the last one of an odd RAID10.
  */
 static bool seen_before(const struct chunk *chunk, unsigned i, uint64_t p, uint64_t logical)
 {
 	uint64_t other;
 
-	for (unsigned k = i > 3 ? i - 3 : 0; k < i; k++)
+	for (unsigned k = i > 3 && !chunk_has_parity(chunk) ? i - 3 : 0; k < i; k++)
 		if (reverse_map(chunk, k, p, &other) && other == logical)
 			return true;
 	return i > 3 && reverse_map(chunk, 0, p, &other) && other == logical;
 }
 
-/* Calls fn for the address of every excluded 64 KiB, in no order, one mirror after the other. */
+/* Calls fn for the address of every excluded unit, in no order, one mirror after the other. */
 static void each_address(const struct chunk *chunk, void (*fn)(void *arg, uint64_t logical), void *arg)
 {
 	for (unsigned mirror = 0; mirror < SUPER_MIRRORS; mirror++) {
@@ -69,7 +69,9 @@ static void add_range(struct stripe_list *list, uint64_t start, uint64_t end)
 
 static void add_address(void *arg, uint64_t logical)
 {
-	add_range(arg, logical, logical + STRIPE_LEN);
+	const struct stripe_list *list = arg;
+
+	add_range(arg, logical, logical + chunk_super_unit(list->chunk));
 }
 
 static int by_start(const void *a, const void *b)
@@ -117,8 +119,9 @@ static void sum_address(void *arg, uint64_t logical)
 	struct byte_sum *sum = arg;
 	/* Behind the end this wraps to a large number, and the full stripe counts. */
 	uint64_t left = sum->chunk->start + sum->chunk->length - logical;
+	uint64_t unit = chunk_super_unit(sum->chunk);
 
-	sum->bytes += left < STRIPE_LEN ? left : STRIPE_LEN;
+	sum->bytes += left < unit ? left : unit;
 }
 
 uint64_t chunk_bytes_super(const struct chunk *chunk)

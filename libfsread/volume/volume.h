@@ -62,8 +62,12 @@ const struct chunk *volume_find_chunk(const struct volume *volume, uint64_t logi
 /* Index of the first chunk that ends after logical; nchunks if none. */
 size_t volume_chunk_index(const struct volume *volume, uint64_t logical);
 
-/* How many copies a chunk keeps of each byte: 1 to 4. */
+/* How many ways there are to read each byte: 1 to 4. With parity copy 0 is stored, the others are rebuilt. */
 unsigned chunk_copies(const struct chunk *chunk);
+/* RAID5 or RAID6. */
+bool chunk_has_parity(const struct chunk *chunk);
+/* What super stripes are counted in (F-A10): a stripe's 64 KiB, with parity a row of them. */
+uint64_t chunk_super_unit(const struct chunk *chunk);
 /* Data stripes, and bytes of each stripe on its device. */
 unsigned chunk_data_stripes(const struct chunk *chunk);
 uint64_t chunk_stripe_size(const struct chunk *chunk);
@@ -74,8 +78,11 @@ uint64_t chunk_stripe_size(const struct chunk *chunk);
  */
 int volume_map(const struct volume *volume, uint64_t logical, unsigned copy, struct fsr_physical *where,
 	uint64_t *length, struct fsr_error *err);
-/* Reads length bytes of one copy; may cross stripes, not chunks. Errors name device and place. */
-int volume_read(const struct volume *volume, uint64_t logical, size_t length, unsigned copy, void *buffer,
+/*
+ * Reads length bytes of one copy; may cross stripes, not chunks. Errors name device and place. What lies on a
+ * device that was not given is FSR_E_MISSING, and a finding stripe-missing.
+ */
+int volume_read(struct volume *volume, uint64_t logical, size_t length, unsigned copy, void *buffer,
 	struct fsr_error *err);
 
 /* One excluded range of a chunk (super stripes, F-A10). */

@@ -29,7 +29,7 @@ static bool is_tree_block(const struct fsr_item *item)
 /* Copy 0, and whether copy `copy` is the same. */
 static bool copy_equals(struct looking *l, uint64_t bytenr, unsigned copy)
 {
-	const struct volume *volume = l->fs->volume;
+	struct volume *volume = l->fs->volume;
 	uint32_t nodesize = volume->fs.nodesize;
 	struct fsr_error err;
 

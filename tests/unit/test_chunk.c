@@ -164,22 +164,6 @@ static void test_find(void **state)
 	volume_close(volume);
 }
 
-static void test_raid56(void **state)
-{
-	const struct chunk_stripe stripes[] = {{1, 0}, {2, 0}, {3, 0}, {4, 0}};
-	struct volume *volume = new_volume();
-	struct fsr_error err;
-
-	(void)state;
-	assert_int_equal(add(volume, 64 * MIB, 8 * MIB, DATA | BLOCK_GROUP_RAID5, 4, stripes, &err),
-		FSR_E_UNSUPPORTED);
-	assert_non_null(strstr(err.text, "RAID5"));
-	assert_int_equal(add(volume, 64 * MIB, 8 * MIB, DATA | BLOCK_GROUP_RAID6, 4, stripes, &err),
-		FSR_E_UNSUPPORTED);
-	assert_non_null(strstr(err.text, "RAID6"));
-	volume_close(volume);
-}
-
 /* Chunks of kernel-made images. */
 struct made_chunk {
 	uint64_t start, length, type;
@@ -193,6 +177,11 @@ static const struct made_chunk raid10_metadata = {38797312, 134217728, METADATA 
 	{{1, 30408704}, {2, 9437184}, {3, 9437184}, {4, 9437184}}};
 static const struct made_chunk raid1c3_metadata = {
 	30408704, 268435456, METADATA | BLOCK_GROUP_RAID1C3, 3, {{1, 30408704}, {2, 9437184}, {3, 9437184}}};
+
+static const struct made_chunk raid5_data = {
+	217710592, 214695936, DATA | BLOCK_GROUP_RAID5, 3, {{1, 119865344}, {2, 98893824}, {3, 98893824}}};
+static const struct made_chunk raid6_data = {173015040, 214695936, DATA | BLOCK_GROUP_RAID6, 4,
+	{{1, 97517568}, {2, 76546048}, {3, 76546048}, {4, 76546048}}};
 
 static const struct chunk *add_made(struct volume *volume, const struct made_chunk *made)
 {
@@ -254,6 +243,45 @@ static void test_map_mirrors(void **state)
 	add_made(volume, &raid1c3_metadata);
 	check_map(volume, 30408704 + 1000000, 0, 1, 30408704 + 1000000, 268435456 - 1000000);
 	check_map(volume, 30408704 + 1000000, 2, 3, 9437184 + 1000000, 268435456 - 1000000);
+	volume_close(volume);
+}
+
+static void test_map_raid5(void **state)
+{
+	struct volume *volume = new_volume();
+	const struct chunk *chunk = add_made(volume, &raid5_data);
+
+	(void)state;
+	assert_int_equal(chunk_copies(chunk), 2);
+	assert_int_equal(chunk_data_stripes(chunk), 2);
+	assert_int_equal(chunk_super_unit(chunk), 131072);
+	check_map(volume, 217710592, 0, 1, 119865344, 65536);
+	check_map(volume, 217710592, 1, 3, 98893824, 65536);
+	check_map(volume, 217776128, 0, 2, 98893824, 65536);
+	check_map(volume, 217776128, 1, 3, 98893824, 65536);
+	check_map(volume, 217841664, 0, 2, 98959360, 65536);
+	check_map(volume, 217841664 + 4096, 1, 1, 119930880 + 4096, 61440);
+	check_map(volume, 217907200, 0, 3, 98959360, 65536);
+	volume_close(volume);
+}
+
+static void test_map_raid6(void **state)
+{
+	struct volume *volume = new_volume();
+	const struct chunk *chunk = add_made(volume, &raid6_data);
+
+	(void)state;
+	assert_int_equal(chunk_copies(chunk), 3);
+	assert_int_equal(chunk_data_stripes(chunk), 2);
+	check_map(volume, 173080576, 0, 2, 76546048, 65536);
+	check_map(volume, 173080576, 1, 3, 76546048, 65536);
+	check_map(volume, 173080576, 2, 4, 76546048, 65536);
+	check_map(volume, 173146112, 0, 2, 76611584, 65536);
+	check_map(volume, 173146112, 1, 4, 76611584, 65536);
+	check_map(volume, 173146112, 2, 1, 97583104, 65536);
+	check_map(volume, 173277184, 0, 3, 76677120, 65536);
+	check_map(volume, 173277184, 1, 1, 97648640, 65536);
+	check_map(volume, 173277184, 2, 2, 76677120, 65536);
 	volume_close(volume);
 }
 
@@ -351,6 +379,25 @@ static void test_stripes_raid0(void **state)
 	check_stripes(&made, 2, (struct super_stripe[]){{479199232, 479264768}, {563150848, 563216384}});
 }
 
+/* F-A10 and E-7: 196608 bytes each on four devices with RAID5, 131072 with RAID6; the starts are worked out
+ * by hand. */
+static void test_stripes_parity(void **state)
+{
+	const struct made_chunk raid5 = {38797312, 178913280, METADATA | BLOCK_GROUP_RAID5, 3,
+		{{1, 30408704}, {2, 9437184}, {3, 9437184}}};
+	const struct made_chunk raid6 = {38797312, 134217728, METADATA | BLOCK_GROUP_RAID6, 4,
+		{{1, 30408704}, {2, 9437184}, {3, 9437184}, {4, 9437184}}};
+
+	(void)state;
+	/* (67108864 - 30408704) / 65536 = 560 rows, (67108864 - 9437184) / 65536 = 880 */
+	check_stripes(&raid5, 2,
+		(struct super_stripe[]){{38797312 + 560 * 131072, 38797312 + 561 * 131072},
+			{38797312 + 880 * 131072, 38797312 + 881 * 131072}});
+	check_stripes(&raid6, 2,
+		(struct super_stripe[]){{38797312 + 560 * 131072, 38797312 + 561 * 131072},
+			{38797312 + 880 * 131072, 38797312 + 881 * 131072}});
+}
+
 static void test_stripes_raid1(void **state)
 {
 	const struct made_chunk made = {
@@ -416,7 +463,9 @@ int main(void)
 		cmocka_unit_test(test_item_size),
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_find),
-		cmocka_unit_test(test_raid56),
+		cmocka_unit_test(test_map_raid5),
+		cmocka_unit_test(test_map_raid6),
+		cmocka_unit_test(test_stripes_parity),
 		cmocka_unit_test(test_map_raid0),
 		cmocka_unit_test(test_map_raid10),
 		cmocka_unit_test(test_map_mirrors),

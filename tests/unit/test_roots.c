@@ -150,18 +150,6 @@ static void test_missing_device(void **state)
 	volume_close(volume);
 }
 
-static void test_raid5(void **state)
-{
-	const struct chunk_stripe stripes[] = {{1, 24 * MIB}, {2, 1 * MIB}, {3, 1 * MIB}};
-	struct volume *volume = image_open(chunks_image(stripes, 3, BLOCK_GROUP_DATA | BLOCK_GROUP_RAID5, 2));
-	struct fsr_error err;
-
-	(void)state;
-	assert_int_equal(volume_load_chunks(volume, &err), FSR_E_UNSUPPORTED);
-	assert_non_null(strstr(err.text, "RAID5"));
-	volume_close(volume);
-}
-
 static void test_good_chunks(void **state)
 {
 	struct volume *volume = image_open(image_ready());
@@ -317,7 +305,6 @@ int main(void)
 		cmocka_unit_test(test_legacy),
 		cmocka_unit_test(test_bad_items),
 		cmocka_unit_test(test_missing_device),
-		cmocka_unit_test(test_raid5),
 		cmocka_unit_test(test_good_chunks),
 		cmocka_unit_test(test_overlap),
 		cmocka_unit_test(test_hidden),

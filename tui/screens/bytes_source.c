@@ -227,7 +227,8 @@ bool bytes_of_super(struct bytes_source *source, struct fsr_fs *fs, unsigned mir
 	source->copy = mirror < n ? mirror : 0;
 	source->ncopies = n;
 	source->has_where = true;
-	source->where = (struct fsr_physical){m->devid, m->offset, m->offset};
+	source->where =
+		(struct fsr_physical){.devid = m->devid, .offset = m->offset, .image_offset = m->offset};
 	if (m->present) {
 		memcpy(source->data, m->raw, source->size);
 		compare_mirrors(source, fs);
