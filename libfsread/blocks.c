@@ -101,7 +101,7 @@ int fsr_block_open(
 	if (!held)
 		return fsr_fail_nomem(err);
 	held->block = (struct fsr_block){.bytenr = bytenr, .size = size, .data = held->bytes};
-	held->block.ncopies = chunk_copies(volume_find_chunk(volume, bytenr));
+	held->block.ncopies = volume_copies(volume, volume_find_chunk(volume, bytenr));
 	ret = copy == FSR_ANY_COPY ? read_any(volume, held, err) : read_copy(volume, copy, held, err);
 	if (ret)
 		free(held);

@@ -75,7 +75,7 @@ static void fill_physical(struct fsr_cache_page *page, const struct fsr_fs *fs, 
 	if (!page_bytenr(fs, ino, (uint64_t)page->index * fs->volume->fs.sectorsize, &page->bytenr))
 		return;
 	chunk = volume_find_chunk(fs->volume, page->bytenr);
-	for (unsigned i = 0; chunk && i < chunk_copies(chunk) && i < FSR_MAX_COPIES; i++)
+	for (unsigned i = 0; chunk && i < volume_copies(fs->volume, chunk) && i < FSR_MAX_COPIES; i++)
 		if (!volume_map(
 			    fs->volume, page->bytenr, i, &page->physical[page->nphysical], &length, NULL) &&
 			!page->physical[page->nphysical].rebuilt)

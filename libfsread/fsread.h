@@ -32,7 +32,7 @@ enum fsr_code {
 	FSR_E_NOT_BTRFS = -4,   /* no btrfs found in the source */
 	FSR_E_UNSUPPORTED = -5, /* a feature that is refused by name */
 	FSR_E_CORRUPT = -6,     /* a structure fails its checks */
-	FSR_E_MISSING = -7,     /* on a device that was not given */
+	FSR_E_MISSING = -7,     /* on a device that was not given, or left out by a dump */
 	FSR_E_NOT_FOUND = -8,   /* what was asked for does not exist */
 	FSR_E_INVALID = -9,     /* an argument is out of its range */
 	FSR_E_CHANGED = -10,    /* the image changed while it was read */
@@ -223,7 +223,8 @@ struct fsr_device {
 	uint64_t devid;
 	uint8_t uuid[16];
 	uint64_t offset;       /* where the filesystem starts in the image */
-	uint64_t size;         /* bytes from there to the end of the image or partition */
+	uint64_t size;         /* bytes from there to the end of the image or partition; no address in a
+				* dump reaches beyond */
 	uint64_t total_bytes;  /* as the device item says */
 	bool in_place;         /* the file is the image itself, not a compressed file or a container */
 	const char *container; /* "qcow2", "E01", "btrfs-image" ...; NULL: none. Static */
@@ -353,6 +354,10 @@ struct fsr_key {
 /* The name of the key's objectid, where keys of its type have named ones: "FREE_SPACE"; else NULL. */
 FSR_API const char *fsr_key_objectid_name(const struct fsr_key *key);
 
+/*
+ * A btrfs-image dump knows no places on devices: offset is the logical address itself, devid that of its
+ * superblock, and image_offset where in the file the byte lies, or the compressed blob that holds it begins.
+ */
 struct fsr_physical {
 	uint64_t devid;
 	uint64_t offset;       /* on the device */

@@ -62,6 +62,19 @@ static void report_in_use(struct fsr_fs *fs)
 	}
 }
 
+static void report_dump(struct fsr_fs *fs)
+{
+	struct fsr_finding f;
+
+	if (!fs->volume->logical)
+		return;
+	finding_init(&f, FSR_FINDING_IMAGE_IS_DUMP, FSR_NO_BYTENR,
+		"'%.100s' is a btrfs-image dump: file data and checksums are not in it, and what it leaves "
+		"out is unknown",
+		fs->volume->devices[0].info.path);
+	findings_add(&fs->volume->findings, &f);
+}
+
 /* A tree that can't be found costs what hangs on it; mount_check() says what that means. */
 static int find_root(
 	struct fsr_fs *fs, uint64_t objectid, struct tree_root *root, bool *has, struct fsr_error *err)
@@ -115,6 +128,7 @@ int fs_open_sources(struct source **sources, size_t n, struct fsr_fs **out, stru
 	} else {
 		free(all.list); /* the sources are the volume's now */
 		report_in_use(fs);
+		report_dump(fs);
 		ret = collect(fs, err);
 	}
 	if (ret)

@@ -7,7 +7,7 @@ unsigned fsr_copies(const struct fsr_fs *fs, uint64_t bytenr)
 {
 	const struct chunk *chunk = volume_find_chunk(fs->volume, bytenr);
 
-	return chunk ? chunk_copies(chunk) : 0;
+	return chunk ? volume_copies(fs->volume, chunk) : 0;
 }
 
 static int check_range(const struct fsr_fs *fs, uint64_t bytenr, size_t length, struct fsr_error *err)

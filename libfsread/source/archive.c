@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Compressed files and archives: which members hold a btrfs. */
 #include "archive.h"
+#include "containers.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #define UNPACK_LIMIT (8 * GIB)
+/* The least that may hold a btrfs: a dump, whose index block alone has this size. */
+#define LEAST DUMP_HEAD
 /* An archive of millions of empty members costs time and says nothing. */
 #define MAX_MEMBERS 100000u
 
@@ -138,12 +141,34 @@ static bool same_name(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
+/* A dump, which has a descriptor of its own; unpacked is closed on success. Positive: it is none. */
+static int open_dump(
+	const struct reader *r, struct source *unpacked, struct source **out, struct fsr_error *err)
+{
+	uint8_t head[DUMP_HEAD];
+	const char *format = NULL;
+	int e;
+
+	if (!source_read(unpacked, head, sizeof head, 0, NULL))
+		format = dump_container.recognise(unpacked->name, head, sizeof head);
+	if (!format)
+		return 1;
+	e = dump_container.open(unpacked->name, unpacked, r->options, out, err);
+	if (e)
+		return e;
+	(*out)->container = format;
+	source_close(unpacked);
+	return 0;
+}
+
 static int take_unpacked(
 	struct reader *r, struct source *unpacked, bool chosen, struct candidates *set, struct fsr_error *err)
 {
 	struct source *found;
-	int e = find_filesystem(unpacked, r->options, &found, err);
+	int e = open_dump(r, unpacked, &found, err);
 
+	if (e > 0)
+		e = find_filesystem(unpacked, r->options, &found, err);
 	if (!e)
 		return candidates_add(set, found, chosen, err);
 	source_close(unpacked);
@@ -160,7 +185,7 @@ static int unpack_entry(struct reader *r, struct archive_entry *entry, const cha
 {
 	int e;
 
-	if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) >= (la_int64_t)PRIMARY_END)
+	if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) >= (la_int64_t)LEAST)
 		return unpack_member(r, name, out, err);
 	e = reader_pass_over(r, name, err);
 	return e ? e : 1;

@@ -3,6 +3,7 @@
 #include "containers.h"
 
 static const struct container *const containers[] = {
+	&dump_container,
 	NULL,
 };
 

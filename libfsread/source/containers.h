@@ -29,6 +29,10 @@ struct container {
 		struct source **disk, struct fsr_error *err);
 };
 
+/* What the dump's recognise() needs, and less than any dump has. */
+#define DUMP_HEAD 1024u
+extern const struct container dump_container; /* btrfs-image's metadata dumps, a file_source at its base */
+
 /*
  * Opens what path names, or base (NULL: nothing is open yet), if it is a container. Positive: it is none.
  * FSR_E_UNSUPPORTED, naming format and package, for one that this build lacks. base stays the caller's.

@@ -75,6 +75,19 @@ struct source *file_from_fd(int fd, const char *name, uint64_t size, const struc
 	return NULL;
 }
 
+struct source *file_again(const struct source *file)
+{
+	int fd = fcntl(file_fd(file), F_DUPFD_CLOEXEC, 3);
+	struct source *again = fd < 0 ? NULL : file_from_fd(fd, file->name, file->size, file);
+
+	if (!again && fd >= 0)
+		close(fd);
+	if (again)
+		((struct file_source *)again)->zeros_behind_end =
+			((const struct file_source *)file)->zeros_behind_end;
+	return again;
+}
+
 /* Why a kind of file is no image, or NULL. */
 static const char *refusal(mode_t mode)
 {

@@ -27,6 +27,9 @@ int file_open(const char *path, struct source **out, struct fsr_error *err);
 int file_take(int fd, const char *path, struct source **out, struct fsr_error *err);
 /* Makes a source of fd, which it takes over on success. `like` tells name, in_use and file_size. */
 struct source *file_from_fd(int fd, const char *name, uint64_t size, const struct source *like);
+/* Another source of the same bytes, a file_source with a descriptor of its own. NULL without memory or
+ * descriptors. */
+struct source *file_again(const struct source *file);
 static inline int file_fd(const struct source *source)
 {
 	return ((const struct file_source *)source)->fd;

@@ -53,6 +53,22 @@ static int open_base(struct source *base, const struct fsr_open_options *options
 	return a > 0 ? e : a;
 }
 
+/* A dump has one filesystem, at the addresses that it says. */
+static int open_logical(struct source *base, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err)
+{
+	int e;
+
+	if (!options->partition && !options->has_offset && !options->member)
+		return open_single(base, list, count, err);
+	e = options->member ? fail_member(base, options, err)
+			    : fsr_fail(err, FSR_E_INVALID, 0, FSR_NO_BYTENR,
+				      NAME " is a btrfs-image dump, which has no partitions and no offsets",
+				      base->name);
+	source_close(base);
+	return e;
+}
+
 /* The disk inside a container, instead of base, which is closed; base itself where it is none. */
 static int look_inside(
 	struct source **base, const char *path, const struct fsr_open_options *options, struct fsr_error *err)
@@ -73,6 +89,8 @@ static int identify(struct source *base, const struct fsr_open_options *options,
 {
 	int e;
 
+	if (base->logical)
+		return open_logical(base, options, list, count, err);
 	if (base->size)
 		return open_base(base, options, list, count, err);
 	e = fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR, NAME " is empty", base->name);

@@ -37,6 +37,12 @@ static inline void source_close(struct source *s)
 }
 
 /*
+ * Where the byte at offset lies in the file that the user gave; of a dump's blob that is compressed, where
+ * the blob begins. FSR_E_MISSING where a dump leaves it out.
+ */
+int source_place(struct source *s, uint64_t offset, uint64_t *at, struct fsr_error *err);
+
+/*
  * Opens what the user named: finds out whether it is a raw image, a block device, a compressed file
  * or an archive, and inside it the btrfs: at the start, in a partition, at options->offset. An
  * archive with several btrfs members gives several sources (one filesystem's devices). Members or

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One archive member into one unlinked temporary file: the only thing this library ever writes. */
 #include "archive.h"
+#include "containers.h"
 
 #include "../format/csum.h"
 
@@ -128,6 +129,14 @@ static bool has_partition_table(struct source *file)
 	       memcmp(start + PIECE, "EFI PART", 8) == 0;
 }
 
+static bool is_dump(struct source *file)
+{
+	uint8_t head[DUMP_HEAD];
+
+	return !source_read(file, head, sizeof head, 0, NULL) &&
+	       dump_container.recognise(file->name, head, sizeof head);
+}
+
 /* The size that a superblock declares, if its checksum makes it worth believing. */
 static uint64_t declared_size(const uint8_t *super)
 {
@@ -147,7 +156,9 @@ static bool probe(struct unpacking *u)
 	uint8_t super[SUPER_SIZE];
 
 	u->probed = true;
-	if (read_primary(u->file, begin, super))
+	if (is_dump(u->file))
+		size = 0;
+	else if (read_primary(u->file, begin, super))
 		size = declared_size(super);
 	else if (o->has_offset || !has_partition_table(u->file))
 		return false;

@@ -61,7 +61,7 @@ static int read_copy(const struct fsr_fs *fs, uint64_t bytenr, uint64_t length, 
 	const struct chunk *chunk = volume_find_chunk(fs->volume, bytenr);
 
 	if (chunk)
-		copy %= chunk_copies(chunk);
+		copy %= volume_copies(fs->volume, chunk);
 	return volume_read(fs->volume, bytenr, length, copy, to, why);
 }
 
@@ -73,7 +73,7 @@ static int read_or_borrow(const struct fsr_fs *fs, struct page_set *set, uint64_
 	unsigned copy, uint8_t *to, struct fsr_error *why)
 {
 	const struct chunk *chunk = volume_find_chunk(fs->volume, bytenr);
-	unsigned copies = chunk ? chunk_copies(chunk) : 1;
+	unsigned copies = chunk ? volume_copies(fs->volume, chunk) : 1;
 	int ret = read_copy(fs, bytenr, length, copy, to, why);
 
 	set->own |= !ret;
@@ -120,7 +120,10 @@ static void read_inline(const struct fsr_fs *fs, struct page_set *set, const str
 	tree_root_of_super(fs->volume, ROOT_TREE_OBJECTID, &root);
 	cursor_init(&c, fs->volume, &root);
 	fsr_fail(&why, FSR_E_CORRUPT, 0, e->leaf, "the inline extent can't be read");
-	if (e->item.file_offset || cursor_seek(&c, &key, &why) != CURSOR_ITEM) {
+	if (fs->volume->logical) { /* there are zeros in its place */
+		fsr_fail(&why, FSR_E_MISSING, 0, e->leaf, "a dump leaves out what inline extents hold");
+		mark_bad(set, 0, set->size, &why);
+	} else if (e->item.file_offset || cursor_seek(&c, &key, &why) != CURSOR_ITEM) {
 		mark_bad(set, 0, set->size, &why);
 	} else {
 		uint64_t n = e->item.num_bytes;
@@ -207,8 +210,8 @@ unsigned page_copies(const struct fsr_fs *fs, uint64_t ino)
 	for (size_t i = 0; i < n; i++) {
 		const struct chunk *chunk = volume_find_chunk(fs->volume, e[i].item.disk_bytenr);
 
-		if (e[i].item.type == FILE_EXTENT_REG && chunk && chunk_copies(chunk) > most)
-			most = chunk_copies(chunk);
+		if (e[i].item.type == FILE_EXTENT_REG && chunk && volume_copies(fs->volume, chunk) > most)
+			most = volume_copies(fs->volume, chunk);
 	}
 	return most;
 }

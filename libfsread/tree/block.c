@@ -33,6 +33,15 @@ static bool owner_ok(const struct block_want *want, uint64_t owner)
 	return want->first_key && is_subvolume(want->owner) && is_subvolume(owner);
 }
 
+/* btrfs-image zeroes what a block doesn't use and makes its checksum good, as crc32c whatever the type. */
+static bool csum_ok(const struct volume *volume, const uint8_t *block)
+{
+	uint32_t size = volume->fs.nodesize;
+
+	return csum_block_ok(volume->fs.csum_type, block, size) ||
+	       (volume->logical && csum_block_ok(CSUM_CRC32C, block, size));
+}
+
 static bool wrong_csum(const struct volume *volume, const uint8_t *block, char why[WHY_SIZE])
 {
 	char text[CSUM_TEXT_SIZE];
@@ -52,7 +61,7 @@ static bool check_identity(
 		return wrong(why, "its fsid is that of another filesystem");
 	if (block_level(block) >= MAX_LEVEL)
 		return wrong(why, "its level is %u, must be below %u", block_level(block), MAX_LEVEL);
-	if (!csum_block_ok(volume->fs.csum_type, block, volume->fs.nodesize))
+	if (!csum_ok(volume, block))
 		return wrong_csum(volume, block, why);
 	return true;
 }
@@ -210,8 +219,8 @@ int tree_read_block(
 			chunk ? "is not a positive multiple of the sectorsize" : "lies in no chunk");
 	ret = read_copy(volume, want, 0, buffer, &first);
 	if (ret)
-		copy = read_other_copy(volume, want, chunk_copies(chunk), buffer, &first);
-	if (ret && copy == chunk_copies(chunk)) {
+		copy = read_other_copy(volume, want, volume_copies(volume, chunk), buffer, &first);
+	if (ret && copy == volume_copies(volume, chunk)) {
 		if (err)
 			*err = first;
 		return ret;

@@ -109,7 +109,7 @@ static void report_missing_count(const struct chunk_walk *walk)
 	struct volume *volume = walk->volume;
 	struct fsr_finding f;
 
-	if (walk->some_missing || volume->fs.num_devices <= volume->ndevices)
+	if (walk->some_missing || volume->logical || volume->fs.num_devices <= volume->ndevices)
 		return;
 	finding_init(&f, FSR_FINDING_DEVICE_MISSING, FSR_NO_BYTENR,
 		"the filesystem has %" PRIu64 " devices, %zu were given", volume->fs.num_devices,

@@ -159,7 +159,7 @@ static int pass_statistics(struct mount *m, struct cursor *c, struct fsr_error *
 
 static void need_replace_device(struct mount *m, const char *role, uint64_t devid)
 {
-	if (!volume_find_device(m->volume, devid))
+	if (!m->volume->logical && !volume_find_device(m->volume, devid))
 		mount_report(m, FSR_FINDING_MOUNT_LOOKUP, "devid", devid,
 			"a device replace is under way, its %s, device %" PRIu64 ", was not given", role,
 			devid);

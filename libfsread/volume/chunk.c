@@ -149,6 +149,11 @@ uint64_t chunk_super_unit(const struct chunk *chunk)
 	return chunk_has_parity(chunk) ? STRIPE_LEN * chunk_data_stripes(chunk) : STRIPE_LEN;
 }
 
+unsigned volume_copies(const struct volume *volume, const struct chunk *chunk)
+{
+	return volume->logical ? 1 : chunk_copies(chunk);
+}
+
 unsigned chunk_data_stripes(const struct chunk *chunk)
 {
 	const struct profile *p = find_profile(chunk->type);

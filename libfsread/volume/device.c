@@ -20,7 +20,7 @@ void volume_check_size(struct volume *volume, const struct volume_device *device
 {
 	struct fsr_finding f;
 
-	if (total_bytes <= device->info.size)
+	if (total_bytes <= device->info.size || volume->logical)
 		return;
 	finding_init(&f, FSR_FINDING_DEVICE_DIFFERS, FSR_NO_BYTENR,
 		"device %llu ('%.100s') is recorded with %llu bytes, its image has %llu",
@@ -64,7 +64,7 @@ bool volume_check_member(struct volume *volume, uint64_t devid, const uint8_t *u
 	const struct volume_device *device = find_device(volume, devid);
 	char recorded[UUID_TEXT_SIZE];
 
-	if (device && !memcmp(uuid, device->info.uuid, sizeof device->info.uuid))
+	if (device ? !memcmp(uuid, device->info.uuid, sizeof device->info.uuid) : volume->logical)
 		return true;
 	uuid_text(uuid, recorded);
 	if (device)

@@ -57,7 +57,7 @@ static int locate(const struct volume *volume, uint64_t logical, unsigned copy, 
 	if (!found)
 		return fsr_fail(err, FSR_E_CORRUPT, 0, logical, "address %llu lies in no chunk",
 			(unsigned long long)logical);
-	if (copy >= chunk_copies(found))
+	if (copy >= volume_copies(volume, found))
 		return fsr_fail(err, FSR_E_INVALID, 0, logical, "chunk %llu has no copy %u",
 			(unsigned long long)found->start, copy);
 	*chunk = found;
@@ -65,6 +65,17 @@ static int locate(const struct volume *volume, uint64_t logical, unsigned copy, 
 	if (found->stripes[place->stripe].offset > UINT64_MAX - place->within)
 		return fail_wrap(found, &found->stripes[place->stripe], logical, err);
 	return 0;
+}
+
+/* In a dump every address stands for itself. */
+static int map_logical(const struct volume *volume, const struct chunk *chunk, uint64_t logical,
+	struct fsr_physical *where, uint64_t *length, struct fsr_error *err)
+{
+	const struct volume_device *device = &volume->devices[0];
+
+	*where = (struct fsr_physical){.devid = device->info.devid, .offset = logical};
+	*length = chunk->length - (logical - chunk->start);
+	return source_place(device->source, logical, &where->image_offset, err);
 }
 
 int volume_map(const struct volume *volume, uint64_t logical, unsigned copy, struct fsr_physical *where,
@@ -78,6 +89,8 @@ int volume_map(const struct volume *volume, uint64_t logical, unsigned copy, str
 
 	if (ret)
 		return ret;
+	if (volume->logical)
+		return map_logical(volume, chunk, logical, where, length, err);
 	stripe = &chunk->stripes[place.stripe];
 	device = volume_find_device(volume, stripe->devid);
 	*where = (struct fsr_physical){
@@ -113,6 +126,20 @@ int stripe_read(struct volume *volume, const struct chunk *chunk, const struct p
 	return 0;
 }
 
+/* The source's own words name dump and address. */
+static int read_logical(const struct volume *volume, const struct chunk *chunk, uint64_t logical,
+	size_t wanted, void *buffer, size_t *done, struct fsr_error *err)
+{
+	const struct volume_device *device = &volume->devices[0];
+	uint64_t left = chunk->length - (logical - chunk->start);
+	struct fsr_error why;
+	int ret;
+
+	*done = left < wanted ? (size_t)left : wanted;
+	ret = source_read(device->source, buffer, *done, logical, &why);
+	return ret ? fsr_fail(err, ret, device->info.devid, logical, "%s", why.text) : 0;
+}
+
 /* Reads what lies contiguously at logical, at most `wanted` bytes: *done of them. */
 static int read_run(struct volume *volume, uint64_t logical, size_t wanted, unsigned copy, void *buffer,
 	size_t *done, struct fsr_error *err)
@@ -123,6 +150,8 @@ static int read_run(struct volume *volume, uint64_t logical, size_t wanted, unsi
 
 	if (ret)
 		return ret;
+	if (volume->logical)
+		return read_logical(volume, chunk, logical, wanted, buffer, done, err);
 	*done = place.length < wanted ? (size_t)place.length : wanted;
 	if (place.rebuilt)
 		return raid_rebuild(volume, chunk, logical - chunk->start, copy, *done, buffer, err);

@@ -22,6 +22,8 @@ static void read_mirror(struct source *source, struct mirror_set *set, unsigned 
 	m->index = i;
 	m->offset = super_offset(i);
 	m->present = source->size >= SUPER_SIZE && m->offset <= source->size - SUPER_SIZE;
+	if (source->logical && i)
+		m->present = false; /* a dump has the primary one alone */
 	if (!m->present)
 		return;
 	if (source_read(source, m->raw, SUPER_SIZE, m->offset, &err)) {

@@ -111,10 +111,25 @@ static int open_devices(struct volume *volume, struct source **sources, size_t n
 	return 0;
 }
 
+/* A dump is of all devices, so nothing can be added to it. */
+static int check_dumps(struct volume *volume, struct source **sources, size_t n, struct fsr_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sources[i]->logical && n > 1)
+			return fsr_fail(err, FSR_E_INVALID, 0, FSR_NO_BYTENR,
+				"'%s' is a btrfs-image dump, which stands for all devices: give it alone",
+				sources[i]->name);
+		volume->logical = sources[i]->logical;
+	}
+	return 0;
+}
+
 static int assemble(struct volume *volume, struct source **sources, size_t n, struct fsr_error *err)
 {
-	int ret = open_devices(volume, sources, n, err);
+	int ret = check_dumps(volume, sources, n, err);
 
+	if (!ret)
+		ret = open_devices(volume, sources, n, err);
 	if (ret)
 		return ret;
 	choose_super(volume);

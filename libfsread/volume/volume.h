@@ -27,6 +27,7 @@ struct volume {
 	struct fsr_filesystem fs;  /* decoded from `super` */
 	uint8_t super[SUPER_SIZE]; /* the mirror in use */
 	uint8_t tree_fsid[16];     /* what tree blocks must carry: metadata_uuid or fsid */
+	bool logical;              /* the one device is a dump, read by logical address (source.h) */
 	size_t ndevices;
 	struct volume_device *devices;
 	size_t nmirrors;
@@ -68,6 +69,8 @@ unsigned chunk_copies(const struct chunk *chunk);
 bool chunk_has_parity(const struct chunk *chunk);
 /* What super stripes are counted in (F-A10): a stripe's 64 KiB, with parity a row of them. */
 uint64_t chunk_super_unit(const struct chunk *chunk);
+/* The same of what was given: a dump has one copy of everything. */
+unsigned volume_copies(const struct volume *volume, const struct chunk *chunk);
 /* Data stripes, and bytes of each stripe on its device. */
 unsigned chunk_data_stripes(const struct chunk *chunk);
 uint64_t chunk_stripe_size(const struct chunk *chunk);

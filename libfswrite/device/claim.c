@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -139,6 +140,34 @@ static int check_at_rest(int fd, const char *path, struct fsr_error *err)
 	return 0;
 }
 
+/* Positions in a dump are no device's, and its checksums and inline data are gone: nothing can be put there.
+ */
+static int check_dump(const struct source *source, const char *path, struct fsr_error *err)
+{
+	if (!source->logical)
+		return 0;
+	return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
+		NAME " is a btrfs-image dump, which has no devices to write to", path);
+}
+
+int device_open_source(int fd, const char *path, const struct fsr_open_options *options,
+	struct source ***list, size_t *count, struct fsr_error *err)
+{
+	int e = source_open_fd(fd, path, options, list, count, err);
+
+	if (e)
+		return e;
+	for (size_t i = 0; !e && i < *count; i++)
+		e = check_dump((*list)[i], path, err);
+	if (!e)
+		return 0;
+	while (*count)
+		source_close((*list)[--*count]);
+	free(*list);
+	*list = NULL;
+	return e;
+}
+
 int device_open_at_rest(const char *path, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
@@ -149,7 +178,7 @@ int device_open_at_rest(const char *path, const struct fsr_open_options *options
 			err, FSR_E_IO, 0, FSR_NO_BYTENR, "cannot open " NAME ": %s", path, strerror(errno));
 	e = check_at_rest(fd, path, err);
 	if (!e)
-		return source_open_fd(fd, path, options, list, count, err);
+		return device_open_source(fd, path, options, list, count, err);
 	close(fd);
 	return e;
 }

@@ -119,7 +119,7 @@ static int open_claimed(const char *path, const struct opening *opening, int *fd
 	if (copy < 0)
 		return fsr_fail(
 			err, FSR_E_IO, 0, FSR_NO_BYTENR, "cannot open " NAME ": %s", path, strerror(errno));
-	return source_open_fd(copy, path, opening->options, list, count, err);
+	return device_open_source(copy, path, opening->options, list, count, err);
 }
 
 static int add_path(const struct opening *opening, const char *path, struct fsr_error *err)
