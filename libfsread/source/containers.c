@@ -4,6 +4,7 @@
 
 static const struct container *const containers[] = {
 	&dump_container,
+	&container_split, /* last: it has no magic */
 	NULL,
 };
 

@@ -22,8 +22,8 @@ struct container {
 	const char *(*recognise)(const char *path, const uint8_t *head, size_t length);
 	/*
 	 * Gives the disk inside, whose bytes are numbered from 0. base is the opened file, NULL for an
-	 * address; it stays the caller's and may be closed once this has returned. NULL where this build
-	 * lacks it.
+	 * address; it stays the caller's and may be closed once this has returned. Positive: it is none
+	 * after all. NULL where this build lacks it.
 	 */
 	int (*open)(const char *path, struct source *base, const struct fsr_open_options *options,
 		struct source **disk, struct fsr_error *err);
@@ -32,6 +32,7 @@ struct container {
 /* What the dump's recognise() needs, and less than any dump has. */
 #define DUMP_HEAD 1024u
 extern const struct container dump_container; /* btrfs-image's metadata dumps, a file_source at its base */
+extern const struct container container_split;
 
 /*
  * Opens what path names, or base (NULL: nothing is open yet), if it is a container. Positive: it is none.
