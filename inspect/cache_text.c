@@ -2,6 +2,7 @@
 /* One block group's cache as text. */
 #include "cache_text.h"
 
+#include "message.h"
 #include "output.h"
 #include "report/escape.h"
 #include "report/report.h"
@@ -25,6 +26,15 @@ static void print_verdict(const struct fsr_group *group)
 	for (unsigned i = 0; i < group->ncopies && i < FSR_MAX_COPIES; i++)
 		printf("copy on device %" PRIu64 "  verdict %s  step %d\n", group->copies[i].devid,
 			word(fsr_verdict_name(group->copies[i].verdict)), group->copies[i].step);
+}
+
+/* The verdict of each is printed where they differ. */
+static void print_alike(const struct fsr_cache *cache)
+{
+	if (cache->group.ncopies || !cache->npages || !cache->pages[0].nphysical)
+		return;
+	printf("copies %u, as far as they can be read alike: each has this verdict\n",
+		cache->pages[0].nphysical);
 }
 
 static void print_free_space(const struct settings *settings, const struct fsr_group *group)
@@ -202,6 +212,39 @@ static void print_page(const struct fsr_cache_page *page)
 	putchar('\n');
 }
 
+static void print_copy(unsigned number, const struct fsr_page_copy *copy)
+{
+	printf("  copy %u  device %" PRIu64 " offset %" PRIu64 " image offset %" PRIu64, number,
+		copy->physical.devid, copy->physical.offset, copy->physical.image_offset);
+	if (!copy->readable) {
+		fputs("  not read: ", stdout);
+		put_escaped(stdout, copy->problem, strlen(copy->problem));
+		putchar('\n');
+		return;
+	}
+	print_crc("crc computed", copy->has_crc, copy->crc_computed);
+	if (copy->equal)
+		puts("  equal");
+	else if (copy->compared)
+		printf("  differs, first at byte %u\n", copy->first_byte);
+	else
+		puts("  not compared: the page that was judged can't be read");
+}
+
+/* Every copy of page i, against the one that was judged. */
+static void print_copies(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i)
+{
+	struct fsr_page_copy copy;
+	struct fsr_error err;
+	unsigned n = 0;
+	int ret;
+
+	while (!(ret = fsr_cache_page_copy(fs, cache, i, n, &copy, &err)))
+		print_copy(n++, &copy);
+	if (ret == FSR_E_NOMEM)
+		out_of_memory();
+}
+
 static void print_pages(
 	const struct settings *settings, const struct fsr_fs *fs, const struct fsr_cache *cache)
 {
@@ -209,6 +252,8 @@ static void print_pages(
 	for (size_t i = 0; i < cache->npages && !output_stopped(); i++) {
 		struct hex_row hex = {.page = cache->pages[i].data};
 		print_page(&cache->pages[i]);
+		if (settings->mirrors)
+			print_copies(fs, cache, i);
 		if (settings->hex && hex.page)
 			fsr_cache_labels(fs, cache, i, print_label, &hex);
 	}
@@ -248,6 +293,8 @@ static void print_entries(const struct fsr_fs *fs, const struct fsr_cache *cache
 void cache_print(const struct settings *settings, struct fsr_fs *fs, const struct fsr_cache *cache)
 {
 	print_group(settings, &cache->group);
+	if (settings->mirrors)
+		print_alike(cache);
 	print_header(cache);
 	print_inode(cache);
 	print_extents(cache);

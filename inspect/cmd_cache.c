@@ -12,7 +12,7 @@ static void cache_json(const struct settings *settings, struct fsr_fs *fs, const
 	struct json_stream json;
 
 	document_open(&json, settings, fs);
-	export_cache(&json, fs, cache, settings->hex);
+	export_cache(&json, fs, cache, settings->hex, settings->mirrors);
 	document_findings(&json, findings);
 	document_close(&json, NULL);
 }

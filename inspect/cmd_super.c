@@ -51,13 +51,52 @@ static void print_differences(const struct fsr_fs *fs, const struct fsr_super_mi
 	json_decref(names);
 }
 
-static void print_mirrors(const struct fsr_fs *fs)
+static int print_difference(
+	void *arg, const char *name, const struct fsr_field *value, const struct fsr_field *in_use)
+{
+	unsigned *n = arg;
+
+	printf("  %-38s ", name);
+	put_field_value(value);
+	fputs("  in use ", stdout);
+	if (in_use)
+		put_field_value(in_use);
+	else
+		fputs("none", stdout);
+	putchar('\n');
+	++*n;
+	return 0;
+}
+
+static void print_compared(const struct fsr_fs *fs, const struct fsr_super_mirror *mirror)
+{
+	const struct fsr_super_mirror *used = mirror_in_use(fs);
+	unsigned n = 0;
+
+	printf("  present %s  checksum %s  image offset %" PRIu64, mirror->present ? "yes" : "no",
+		!mirror->present  ? "none"
+		: mirror->csum_ok ? "good"
+				  : "wrong",
+		mirror_image_offset(fs, mirror));
+	if (mirror->present && mirror->magic_ok)
+		printf("  generation %" PRIu64, mirror_generation(mirror));
+	putchar('\n');
+	if (!used || used == mirror || !mirror->present || !mirror->magic_ok)
+		return;
+	mirror_differences(used, mirror, print_difference, &n);
+	if (!n)
+		puts("  no field differs from the mirror in use");
+}
+
+static void print_mirrors(const struct settings *settings, const struct fsr_fs *fs)
 {
 	for (size_t i = 0; i < fsr_mirror_count(fs); i++) {
 		const struct fsr_super_mirror *mirror = fsr_mirror(fs, i);
 		printf("\ndevice %" PRIu64 " mirror %u at %" PRIu64 ": %s\n", mirror->devid, mirror->index,
 			mirror->offset, mirror_fate(mirror));
-		if (!mirror->present || !mirror->magic_ok)
+		if (settings->mirrors)
+			print_compared(fs, mirror);
+		if (settings->mirrors || !mirror->present || !mirror->magic_ok)
 			continue;
 		print_differences(fs, mirror);
 		put_super_fields(mirror->raw);
@@ -76,17 +115,22 @@ static void super_text(const struct settings *settings, struct fsr_fs *fs, struc
 		put_size(settings, device->size);
 		putchar('\n');
 	}
-	print_mirrors(fs);
+	print_mirrors(settings, fs);
 	finding_list_print_section(settings, findings);
 }
 
 /* ---- JSON */
 
-static json_t *mirror_json(const struct fsr_fs *fs, const struct fsr_super_mirror *mirror)
+static json_t *mirror_json(
+	const struct settings *settings, const struct fsr_fs *fs, const struct fsr_super_mirror *mirror)
 {
+	const struct fsr_super_mirror *used = mirror_in_use(fs);
 	json_t *object = report_mirror(mirror);
+	int ret = json_object_set_new(object, "differs_in", differences(fs, mirror));
 
-	if (json_object_set_new(object, "differs_in", differences(fs, mirror)) == 0)
+	if (!ret && settings->mirrors && used)
+		ret = json_object_update_new(object, report_mirror_compared(fs, used, mirror));
+	if (ret == 0)
 		return object;
 	json_decref(object);
 	return NULL;
@@ -112,7 +156,7 @@ static void super_json(
 	document_open(&json, settings, fs);
 	json_open(&json, "mirrors", '[');
 	for (size_t i = 0; i < fsr_mirror_count(fs); i++)
-		json_put(&json, NULL, mirror_json(fs, fsr_mirror(fs, i)));
+		json_put(&json, NULL, mirror_json(settings, fs, fsr_mirror(fs, i)));
 	json_close(&json, ']');
 	json_put(&json, "backup_roots", backup_roots(fs));
 	document_findings(&json, findings);

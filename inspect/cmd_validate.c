@@ -32,6 +32,8 @@ struct image {
 	struct fsr_error err;
 	struct finding_list findings;
 	uint64_t groups;
+	bool has_copies; /* --all-copies, and it could be opened */
+	struct fsr_copy_counts copies;
 };
 
 /* ---- JSON and NDJSON */
@@ -42,8 +44,8 @@ static json_t *image_json(const struct image *image)
 	struct export_counts counts = {.groups = image->groups};
 
 	memcpy(counts.by_severity, image->findings.by_severity, sizeof counts.by_severity);
-	return export_judged(
-		image->result, &image->err, image->fs ? fsr_filesystem(image->fs) : NULL, &counts);
+	return export_judged(image->result, &image->err, image->fs ? fsr_filesystem(image->fs) : NULL,
+		&counts, image->has_copies ? &image->copies : NULL);
 }
 
 /* {"type": type, "path": path, key: value}, or the members of value in place of key. */
@@ -80,6 +82,9 @@ static void print_image(const struct image *image)
 	put_escaped(stdout, image->path, strlen(image->path));
 	printf(": %s  ", export_result_name(image->result));
 	print_counts(image->findings.by_severity);
+	if (image->has_copies)
+		printf("; of %" PRIu64 " copies %" PRIu64 " fail, %" PRIu64 " differ", image->copies.read,
+			image->copies.failing, image->copies.differing);
 	putchar('\n');
 	finding_list_print(image->run->settings, &image->findings, "  ");
 }
@@ -107,6 +112,7 @@ static void judge(struct image *image)
 	if (ret == 0) {
 		ret = image_judge(settings, image->fs, take_group, image, &image->err);
 		finding_list_add_filesystem(&image->findings, image->fs);
+		image->has_copies = fsr_copy_counts(image->fs, &image->copies);
 	}
 	image->result = ret                                  ? EXPORT_UNREADABLE
 			: finding_list_bad(&image->findings) ? EXPORT_FINDINGS

@@ -14,6 +14,7 @@ struct fsr_open_options image_options(const struct settings *settings)
 		.offset = settings->offset.value,
 		.member = settings->member,
 		.unpack_limit = settings->unpack_limit.value,
+		.all_copies = settings->all_copies,
 		.progress = progress_report,
 		.progress_arg = (void *)settings,
 	};

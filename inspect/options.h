@@ -45,7 +45,7 @@ struct number {
 struct settings {
 	const struct command *command;
 	int format, units, verbosity;
-	int help, version, hex;
+	int help, version, hex, all_copies, mirrors;
 	int all, dry_run, invalidate, enable_v1;
 	struct number threads, partition, offset, unpack_limit, group;
 	const char *member, *root, *undo, *output;

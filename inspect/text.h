@@ -32,6 +32,8 @@ void put_head(const struct settings *settings, const struct fsr_fs *fs, const ch
 /* The decoded fields of an item, or of a superblock's 4096 bytes: an indented line each. */
 void put_item_fields(const struct fsr_item *item);
 void put_super_fields(const uint8_t *raw);
+/* One field's value by itself, without its name. */
+void put_field_value(const struct fsr_field *field);
 
 /* n bytes at p as lines of 16; the offsets begin at 0. */
 void put_hex(const uint8_t *p, size_t n);

@@ -45,7 +45,7 @@ static void put_bytes(const uint8_t *p, size_t n)
 		printf("%02x", p[i]);
 }
 
-static void put_value(const struct fsr_field *field)
+void put_field_value(const struct fsr_field *field)
 {
 	char text[KEY_TEXT_SIZE];
 
@@ -87,7 +87,7 @@ static int put_field(void *arg, const struct fsr_field *field)
 	if (field->list)
 		width = printf("%s[%u].", field->list, field->index);
 	printf("%-*s ", NAME_WIDTH > width ? NAME_WIDTH - width : 0, field->name);
-	put_value(field);
+	put_field_value(field);
 	if (field->kind == FSR_FIELD_OBJECTID && !symbol)
 		symbol = fsr_objectid_name(field->value);
 	if (flags)

@@ -185,6 +185,9 @@ struct fsr_open_options {
 	/* A virtual disk may read files outside its own folder: backing files, data files, extents. */
 	bool allow_outside;
 	const char *ddrescue_map; /* GNU ddrescue's map file of the first image; NULL: none */
+	/* Every copy of what is visited (tree blocks, cache pages) is read, and compared with the one in use.
+	 */
+	bool all_copies;
 	/* Called now and then during long work; non-zero stops it (FSR_E_STOPPED). */
 	int (*progress)(void *arg, const char *what, uint64_t done, uint64_t total);
 	void *progress_arg;
@@ -245,6 +248,19 @@ FSR_API size_t fsr_device_count(const struct fsr_fs *fs);
 FSR_API const struct fsr_device *fsr_device(const struct fsr_fs *fs, size_t i);
 FSR_API size_t fsr_mirror_count(const struct fsr_fs *fs);
 FSR_API const struct fsr_super_mirror *fsr_mirror(const struct fsr_fs *fs, size_t i);
+
+/* Copies of superblocks, tree blocks and cache pages that were read, and those of them that are not as the
+ * others. */
+struct fsr_copy_counts {
+	uint64_t read;
+	uint64_t differing; /* lawful in itself, but not the same bytes */
+	uint64_t failing;   /* can't be read, or fails its checks */
+};
+/*
+ * Those since fsr_open(); false where `all_copies` was not asked for. A superblock and a tree block count
+ * once for each of their copies, the pages of a cache each time that it is judged.
+ */
+FSR_API bool fsr_copy_counts(const struct fsr_fs *fs, struct fsr_copy_counts *counts);
 
 /* ---- judging --------------------------------------------------------- */
 
@@ -424,6 +440,24 @@ struct fsr_cache {
 /* Reads and judges the cache of the block group at bytenr. *out is to be given to fsr_cache_free(). */
 FSR_API int fsr_cache_open(struct fsr_fs *fs, uint64_t bytenr, struct fsr_cache **out, struct fsr_error *err);
 FSR_API void fsr_cache_free(struct fsr_cache *cache);
+
+/* One copy of one page, read by itself. */
+struct fsr_page_copy {
+	struct fsr_physical physical;
+	bool readable;
+	char problem[512];     /* why not; empty otherwise */
+	bool has_crc;          /* computed; the slots of page 0 fit the page */
+	uint32_t crc_computed; /* of this copy's bytes */
+	bool compared;         /* it could be read, and so could the page that was judged */
+	bool equal;            /* to that */
+	uint32_t first_byte;   /* where it is compared and not equal: the first that differs */
+};
+/*
+ * Reads copy `copy` of page i. A copy that can't be read, or lies on a device that was not given, is no
+ * error. FSR_E_NOT_FOUND: the page has fewer copies (fsr_copies()), or there is no such page. FSR_E_NOMEM.
+ */
+FSR_API int fsr_cache_page_copy(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i,
+	unsigned copy, struct fsr_page_copy *out, struct fsr_error *err);
 
 typedef int (*fsr_run_fn)(void *arg, uint64_t bytenr, uint64_t length);
 /* Every maximal run of set bits of entry i's bitmap, in order. */

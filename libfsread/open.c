@@ -111,7 +111,14 @@ static int collect(struct fsr_fs *fs, struct fsr_error *err)
 	return ret;
 }
 
-int fs_open_sources(struct source **sources, size_t n, struct fsr_fs **out, struct fsr_error *err)
+static int ask_all_copies(struct fsr_fs *fs, struct fsr_error *err)
+{
+	fs->volume->copies = copy_set_new();
+	return fs->volume->copies ? 0 : fsr_fail_nomem(err);
+}
+
+static int open_all(
+	struct source **sources, size_t n, bool all_copies, struct fsr_fs **out, struct fsr_error *err)
 {
 	struct source_list all = {sources, n};
 	struct fsr_fs *fs = calloc(1, sizeof *fs);
@@ -129,13 +136,20 @@ int fs_open_sources(struct source **sources, size_t n, struct fsr_fs **out, stru
 		free(all.list); /* the sources are the volume's now */
 		report_in_use(fs);
 		report_dump(fs);
-		ret = collect(fs, err);
+		ret = all_copies ? ask_all_copies(fs, err) : 0;
+		if (!ret)
+			ret = collect(fs, err);
 	}
 	if (ret)
 		fsr_close(fs);
 	else
 		*out = fs;
 	return ret;
+}
+
+int fs_open_sources(struct source **sources, size_t n, struct fsr_fs **out, struct fsr_error *err)
+{
+	return open_all(sources, n, false, out, err);
 }
 
 int fsr_open(struct fsr_fs **out, const char *const *paths, size_t n, const struct fsr_open_options *options,
@@ -153,7 +167,7 @@ int fsr_open(struct fsr_fs **out, const char *const *paths, size_t n, const stru
 		close_sources(&all);
 		return ret;
 	}
-	return fs_open_sources(all.list, all.count, out, err);
+	return open_all(all.list, all.count, options && options->all_copies, out, err);
 }
 
 void fsr_close(struct fsr_fs *fs)
@@ -178,6 +192,16 @@ const struct fsr_filesystem *fsr_filesystem(const struct fsr_fs *fs)
 uint64_t fsr_image_size(const struct fsr_fs *fs)
 {
 	return fs->volume->devices[0].source->file_size;
+}
+
+bool fsr_copy_counts(const struct fsr_fs *fs, struct fsr_copy_counts *counts)
+{
+	*counts = (struct fsr_copy_counts){0};
+	if (!fs->volume->copies)
+		return false;
+	*counts = copy_set_counts(fs->volume->copies);
+	copy_counts_add(counts, &fs->volume->super_copies);
+	return true;
 }
 
 size_t fsr_device_count(const struct fsr_fs *fs)

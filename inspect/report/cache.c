@@ -55,6 +55,35 @@ json_t *report_cache_page(const struct fsr_cache_page *page)
 		report_maybe(page->nphysical > 0, page->bytenr), "physical", report_physical(page));
 }
 
+static json_t *report_page_copy(const struct fsr_page_copy *copy)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "devid", report_u64(copy->physical.devid),
+		"offset", report_u64(copy->physical.offset), "image_offset",
+		report_u64(copy->physical.image_offset), "problem",
+		copy->readable ? json_null() : report_text(copy->problem), "crc_computed",
+		report_maybe(copy->has_crc, copy->crc_computed), "equal",
+		copy->compared ? json_boolean(copy->equal) : json_null(), "first_byte",
+		report_maybe(copy->compared && !copy->equal, copy->first_byte));
+}
+
+json_t *report_page_copies(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i)
+{
+	json_t *array = json_array();
+	struct fsr_page_copy copy;
+	struct fsr_error err;
+	unsigned n = 0;
+	int ret = array ? 0 : FSR_E_NOMEM;
+
+	while (!ret && !(ret = fsr_cache_page_copy(fs, cache, i, n, &copy, &err))) {
+		n++;
+		ret = json_array_append_new(array, report_page_copy(&copy));
+	}
+	if (ret == FSR_E_NOT_FOUND)
+		return array;
+	json_decref(array);
+	return NULL;
+}
+
 json_t *report_cache_entry(const struct fsr_cache_entry *entry)
 {
 	return json_pack("{s:i, s:i, s:o, s:o, s:i, s:o}", "page", (int)entry->page, "byte", (int)entry->byte,

@@ -50,8 +50,12 @@ void export_rewrite(
 
 /* ---- export_cache.c */
 
-/* A cache in full; hex: with the bytes of its pages and their labels. Asks json_stopped() at each page. */
-void export_cache(struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache, bool hex);
+/*
+ * A cache in full; hex: with the bytes of its pages and their labels; copies: with every copy of each page.
+ * Asks json_stopped() at each page.
+ */
+void export_cache(struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache, bool hex,
+	bool copies);
 
 /* ---- export_validate.c */
 
@@ -68,10 +72,11 @@ struct export_counts {
 /* The summary over all images. */
 json_t *export_summary(const struct export_counts *counts);
 /* An image without its path and arrays. facts is NULL when it can't be opened; err counts when it is
- * unreadable.
+ * unreadable. copies is NULL when they were not all to be read.
  */
 json_t *export_judged(enum export_result result, const struct fsr_error *err,
-	const struct fsr_filesystem *facts, const struct export_counts *counts);
+	const struct fsr_filesystem *facts, const struct export_counts *counts,
+	const struct fsr_copy_counts *copies);
 
 void export_validate_open(struct json_stream *json);
 /* Opens an image; its block groups are to follow, elements of the open array. */

@@ -17,20 +17,29 @@ static int put_run(void *arg, uint64_t bytenr, uint64_t length)
 	return json_stopped(json);
 }
 
-/* With its bytes and what they are. */
-static void put_page_hex(
+/* The page's bytes and what they are. */
+static void put_hex(
 	struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i)
 {
 	const struct fsr_cache_page *page = &cache->pages[i];
 
-	json_open(json, NULL, '{');
-	json_put_members(json, report_cache_page(page));
 	json_put(json, "raw",
 		page->data ? report_hex(page->data, fsr_filesystem(fs)->sectorsize) : json_null());
 	json_open(json, "labels", '[');
 	if (page->data)
 		fsr_cache_labels(fs, cache, i, put_label, json);
 	json_close(json, ']');
+}
+
+static void put_page(struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache,
+	size_t i, bool hex, bool copies)
+{
+	json_open(json, NULL, '{');
+	json_put_members(json, report_cache_page(&cache->pages[i]));
+	if (copies)
+		json_put(json, "copies", report_page_copies(fs, cache, i));
+	if (hex)
+		put_hex(json, fs, cache, i);
 	json_close(json, '}');
 }
 
@@ -56,19 +65,17 @@ static void put_extents(struct json_stream *json, const struct fsr_cache *cache)
 	json_close(json, ']');
 }
 
-static void put_pages(
-	struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache, bool hex)
+static void put_pages(struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache,
+	bool hex, bool copies)
 {
 	json_open(json, "pages", '[');
 	for (size_t i = 0; i < cache->npages && !json_stopped(json); i++)
-		if (hex)
-			put_page_hex(json, fs, cache, i);
-		else
-			json_put(json, NULL, report_cache_page(&cache->pages[i]));
+		put_page(json, fs, cache, i, hex, copies);
 	json_close(json, ']');
 }
 
-void export_cache(struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache, bool hex)
+void export_cache(struct json_stream *json, const struct fsr_fs *fs, const struct fsr_cache *cache, bool hex,
+	bool copies)
 {
 	json_put(json, "block_group", report_group(&cache->group));
 	json_put(json, "header", report_cache_header(cache));
@@ -76,7 +83,7 @@ void export_cache(struct json_stream *json, const struct fsr_fs *fs, const struc
 	put_extents(json, cache);
 	json_put(json, "format", report_cache_format(&cache->group));
 	json_put(json, "bitmap_endianness", report_word(cache->bitmap_endianness));
-	put_pages(json, fs, cache, hex);
+	put_pages(json, fs, cache, hex, copies);
 	json_open(json, "entries", '[');
 	for (size_t i = 0; i < cache->nentries && !json_stopped(json); i++)
 		put_entry(json, fs, cache, i);

@@ -24,6 +24,12 @@ static json_t *counts_json(const struct export_counts *counts)
 		report_u64(by_severity[FSR_SEVERITY_NOTE]));
 }
 
+static json_t *copies_json(const struct fsr_copy_counts *copies)
+{
+	return json_pack("{s:o, s:o, s:o}", "read", report_u64(copies->read), "differing",
+		report_u64(copies->differing), "failing", report_u64(copies->failing));
+}
+
 json_t *export_summary(const struct export_counts *counts)
 {
 	const uint64_t *images = counts->images;
@@ -39,11 +45,13 @@ json_t *export_summary(const struct export_counts *counts)
 }
 
 json_t *export_judged(enum export_result result, const struct fsr_error *err,
-	const struct fsr_filesystem *facts, const struct export_counts *counts)
+	const struct fsr_filesystem *facts, const struct export_counts *counts,
+	const struct fsr_copy_counts *copies)
 {
-	return json_pack("{s:o, s:o, s:o, s:o}", "result", report_word(export_result_name(result)), "error",
-		result == EXPORT_UNREADABLE ? report_error(err) : json_null(), "filesystem",
-		facts ? report_filesystem(facts) : json_null(), "summary", counts_json(counts));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "result", report_word(export_result_name(result)),
+		"error", result == EXPORT_UNREADABLE ? report_error(err) : json_null(), "filesystem",
+		facts ? report_filesystem(facts) : json_null(), "copies",
+		copies ? copies_json(copies) : json_null(), "summary", counts_json(counts));
 }
 
 void export_validate_open(struct json_stream *json)

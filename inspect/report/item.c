@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static json_t *report_field_value(const struct fsr_field *field)
+json_t *report_field_value(const struct fsr_field *field)
 {
 	switch (field->kind) {
 	case FSR_FIELD_KEY:

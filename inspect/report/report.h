@@ -81,6 +81,8 @@ json_t *report_undone(const struct fsw_undone *undone);
 
 /* ---- item.c */
 
+/* One field's value. */
+json_t *report_field_value(const struct fsr_field *field);
 /* Decoded fields as an object; repeated parts as arrays of objects. */
 json_t *report_item_fields(const struct fsr_item *item);
 json_t *report_item(const struct fsr_item *item);
@@ -89,12 +91,32 @@ json_t *report_mirror(const struct fsr_super_mirror *mirror);
 /* The field names in which two superblock copies differ, apart from csum, bytenr and the device item. */
 json_t *report_mirror_differences(const struct fsr_super_mirror *a, const struct fsr_super_mirror *b);
 
+/* ---- mirrors.c: a superblock copy against the one in use */
+
+/* in_use is NULL where that one has no such field. A non-zero answer stops. */
+typedef int (*mirror_difference_fn)(
+	void *arg, const char *name, const struct fsr_field *value, const struct fsr_field *in_use);
+/*
+ * Each field of `mirror` that isn't as in `used`, but for those that differ by law: csum and bytenr; the
+ * device item between devices; the log root between a first copy and a further one. 0 or fn's answer.
+ */
+int mirror_differences(const struct fsr_super_mirror *used, const struct fsr_super_mirror *mirror,
+	mirror_difference_fn fn, void *arg);
+/* {image_offset, generation, differs[] {field, value, in_use}}; differs is null where nothing is there. */
+json_t *report_mirror_compared(
+	const struct fsr_fs *fs, const struct fsr_super_mirror *used, const struct fsr_super_mirror *mirror);
+uint64_t mirror_generation(const struct fsr_super_mirror *mirror);
+/* Where it lies in its image file, in bytes. */
+uint64_t mirror_image_offset(const struct fsr_fs *fs, const struct fsr_super_mirror *mirror);
+
 /* ---- cache.c: the parts of one cache; runs and labels are added by the caller as they come */
 
 json_t *report_cache_header(const struct fsr_cache *cache);
 json_t *report_cache_inode(const struct fsr_cache *cache);
 json_t *report_cache_extent(const struct fsr_cache_extent *extent);
 json_t *report_cache_page(const struct fsr_cache_page *page);
+/* Every copy of page i, an array. */
+json_t *report_page_copies(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i);
 json_t *report_cache_entry(const struct fsr_cache_entry *entry);
 json_t *report_label(const struct fsr_label *label);
 json_t *report_run(uint64_t bytenr, uint64_t length);

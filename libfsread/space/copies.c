@@ -10,8 +10,7 @@ static bool same_pages(const struct page_set *a, const struct page_set *b)
 	return a->count == b->count && !memcmp(a->bad, b->bad, a->count) && !memcmp(a->data, b->data, bytes);
 }
 
-/* Reads the first copy that lies on devices that were given; where there is none, copy 0. */
-static int read_first(struct judge *j, unsigned copies, struct fsr_error *err)
+int read_first_copy(struct judge *j, unsigned copies, struct fsr_error *err)
 {
 	for (j->first = 0; j->first < copies; j->first++) {
 		if (page_set_read(j->fs, j->inode, j->first, &j->pages, err))
@@ -27,6 +26,7 @@ static int judge_other(
 	struct judge *j, unsigned i, const struct copy_judgement *before, struct fsr_error *err)
 {
 	struct copy_judgement *copy = &j->copy[i];
+	struct fsr_copy_counts counts = {0};
 
 	if (page_set_read(j->fs, j->inode, i, &j->other, err))
 		return err->code;
@@ -35,6 +35,7 @@ static int judge_other(
 	if (copy->absent || same_pages(&j->pages, &j->other))
 		return 0; /* of an absent one Linux reads another: it can't differ from what is unknown */
 	j->ncopies = i + 1;
+	compare_pages(j, &j->other, i, &counts);
 	*copy = *before;
 	return judge_copy(j, &j->other, &j->other_content, copy, err);
 }
@@ -56,7 +57,7 @@ static void mark_absent(struct judge *j, unsigned copies)
 int judge_copies(struct judge *j, const struct copy_judgement *before, struct fsr_error *err)
 {
 	unsigned copies = page_copies(j->fs, j->inode->ino);
-	int ret = read_first(j, copies, err);
+	int ret = read_first_copy(j, copies, err);
 
 	for (unsigned i = 0; i < copies; i++)
 		j->copy[i] = *before;

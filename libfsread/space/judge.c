@@ -124,6 +124,7 @@ static void begin(struct judge *j, size_t i)
 	j->inode = NULL;
 	j->header_hole = NULL;
 	j->findings.count = 0;
+	j->ndifferences = 0;
 	j->scanned = false;
 }
 
@@ -153,6 +154,7 @@ int judge_group(struct judge *j, size_t i, struct fsr_group *record, struct fsr_
 	decide_state(j, record);
 	if (j->header)
 		fill_copies(j, record);
+	page_copies_report(j);
 	report_scan(j);
 	if (j->fs->has_free_space_root)
 		report_free_space_tree(j, record);

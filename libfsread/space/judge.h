@@ -35,6 +35,14 @@ struct copy_judgement {
 	unsigned endian;    /* 8, 4: equal when bitmap words are read in this byte order; 0 */
 };
 
+/* A page of one copy of a cache that is not as that of another. */
+struct page_difference {
+	unsigned copy, page;
+	struct fsr_physical where;
+	uint32_t first_byte; /* the page's size: it can't be read */
+};
+#define PAGE_DIFFERENCES_MAX 16
+
 /* What one worker keeps between block groups. */
 struct judge {
 	struct fsr_fs *fs;
@@ -53,10 +61,12 @@ struct judge {
 	struct compare v2;
 	bool scanned;
 	struct copy_judgement copy[FSR_MAX_COPIES];
-	unsigned ncopies; /* judged; 1 where all copies are the same */
-	unsigned first;   /* the one in `pages` and `content`: the first on devices that were given */
-	unsigned worst;   /* decides the state */
-	unsigned read;    /* decides the verdict: what Linux reads, or the worst of what it may read */
+	unsigned ncopies;    /* judged; 1 where all copies are the same */
+	unsigned first;      /* the one in `pages` and `content`: the first on devices that were given */
+	unsigned worst;      /* decides the state */
+	unsigned read;       /* decides the verdict: what Linux reads, or the worst of what it may read */
+	size_t ndifferences; /* of pages between copies; the first of them are kept */
+	struct page_difference differences[PAGE_DIFFERENCES_MAX];
 	/* see judge_differences(): called with the differences of copy fn_copy */
 	difference_fn v1_fn, v2_fn;
 	void *fn_arg;
@@ -94,8 +104,23 @@ int judge_copy(struct judge *j, struct page_set *set, struct content *content, s
 int judge_copies(struct judge *j, const struct copy_judgement *before, struct fsr_error *err);
 /* Sets j->worst and j->read. */
 void pick_copies(struct judge *j);
+/* Reads copy 0, or the first that lies on devices that were given, into `pages`, and sets j->first. */
+int read_first_copy(struct judge *j, unsigned copies, struct fsr_error *err);
 /* After judge_group(): makes `pages` and `content` those of the copy that decided the verdict. */
 int load_read_copy(struct judge *j, struct fsr_error *err);
+
+/*
+ * page_copies.c: adds the pages of copy `copy`, in set, that differ from those of copy j->first, in j->pages,
+ * or can't be read, to j->differences, and to the counts. Pages on devices that were not given don't count.
+ */
+void compare_pages(
+	struct judge *j, const struct page_set *set, unsigned copy, struct fsr_copy_counts *counts);
+/* The same anew for all copies there are, for volume->copies. `pages` is read. */
+int compare_all_copies(struct judge *j, struct fsr_error *err);
+/* Copy and place as numbers of a finding. */
+void page_difference_numbers(const struct page_difference *d, struct fsr_finding *f);
+/* A finding for each page that differs, where all copies were asked for. */
+void page_copies_report(struct judge *j);
 
 /* layout.c: what was read against F-A7 and the extent tree; fills *copy. */
 int judge_content(

@@ -47,7 +47,7 @@ static void mark_bad(struct page_set *set, uint64_t from, uint64_t to, const str
 	for (uint64_t page = from / set->size; page < set->count && page * set->size < to; page++) {
 		if (set->bad[page])
 			continue;
-		set->bad[page] = 1;
+		set->bad[page] = why->code == FSR_E_MISSING ? PAGE_MISSING : PAGE_BAD;
 		if (!set->bad_count++)
 			set->first_error = *why;
 		set->missing |= why->code == FSR_E_MISSING;

@@ -8,11 +8,14 @@
 /* Larger files are not read: Linux needs no more for the largest block groups that it makes. */
 #define PAGES_BYTES_MAX (INT64_C(64) << 20)
 
+#define PAGE_BAD 1
+#define PAGE_MISSING 2 /* on a device that was not given */
+
 struct page_set {
 	unsigned count; /* N of F-A4 */
 	uint32_t size;  /* of a page: the sector size (F-A14) */
 	uint8_t *data;  /* count * size bytes */
-	uint8_t *bad;   /* one per page: not 0 when it can't be read */
+	uint8_t *bad;   /* one per page: not 0 when it can't be read, one of these */
 	unsigned bad_count;
 	bool missing; /* a page lies on devices that were not given, in all of its copies */
 	bool own,

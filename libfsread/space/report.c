@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define N(x) ((uint64_t)(x))
 
@@ -310,13 +311,25 @@ void report_copy(struct judge *j, const struct copy_judgement *copy, enum fsr_se
 
 void report_copies(struct judge *j, enum fsr_severity severity)
 {
+	const struct page_difference *first = &j->differences[0];
+	char where[160] = "";
 	struct fsr_finding f;
 
+	if (j->ndifferences)
+		snprintf(where, sizeof where,
+			"; differing pages: %zu, the first is page %u of copy %u, on device %" PRIu64
+			" at offset %" PRIu64,
+			j->ndifferences, first->page, first->copy, first->where.devid, first->where.offset);
 	finding_init(&f, FSR_FINDING_CACHE_COPIES_DIFFER, j->group->bytenr,
-		"the %u copies of the cache differ, copy %u is the worst: what Linux reads decides",
-		j->ncopies, j->worst);
+		"the %u copies of the cache differ, copy %u is the worst: what Linux reads decides%s",
+		j->ncopies, j->worst, where);
 	f.severity = severity;
 	finding_number(&f, "copies", j->ncopies);
 	finding_number(&f, "worst", j->worst);
+	finding_number(&f, "pages", j->ndifferences);
+	if (j->ndifferences) {
+		finding_number(&f, "page", first->page);
+		page_difference_numbers(first, &f);
+	}
 	findings_add(&j->findings, &f);
 }

@@ -87,16 +87,22 @@ static bool check_inode(const struct judge *j, struct copy_judgement *copy)
 	return true;
 }
 
-/* The pages may be shown and compared even where the stamps keep Linux from reading them. */
-static bool has_pages(const struct judge *j)
+/* A file of a length that can be a cache's. */
+static bool has_file(const struct judge *j)
 {
 	int64_t pages;
 
-	if (!j->inode || !j->inode->size || !j->header->entries)
+	if (!j->header || !j->inode || !j->inode->size)
 		return false;
 	pages = page_count(j->inode->size, j->fs->volume->fs.sectorsize);
 	return pages > 0 && pages <= j->fs->volume->fs.sectorsize / 4 &&
 	       pages <= PAGES_BYTES_MAX / j->fs->volume->fs.sectorsize;
+}
+
+/* The pages may be shown and compared even where the stamps keep Linux from reading them. */
+static bool has_pages(const struct judge *j)
+{
+	return has_file(j) && j->header->entries;
 }
 
 static void decide_walk(const struct judge *j, const struct page_set *set, struct copy_judgement *copy)
@@ -203,12 +209,28 @@ bool judge_root_items(struct judge *j)
 	return false;
 }
 
+/* Pages that have no say in the judgement are read for their own sake, as long as they are as many as lawful.
+ */
+static int compare_copies(struct judge *j, bool read, struct fsr_error *err)
+{
+	int ret = 0;
+
+	if (!read) {
+		if (!has_file(j))
+			return 0;
+		ret = read_first_copy(j, page_copies(j->fs, j->inode->ino), err);
+	}
+	return ret ? ret : compare_all_copies(j, err);
+}
+
 int judge_cache(struct judge *j, struct fsr_error *err)
 {
 	bool pages = judge_root_items(j);
 	struct copy_judgement before = j->copy[0];
 	int ret = pages ? judge_copies(j, &before, err) : 0;
 
+	if (!ret && j->fs->volume->copies)
+		ret = compare_copies(j, pages, err);
 	if (!ret)
 		ret = scan_group(j, err); /* even with nothing to compare what is free is wanted */
 	if (!ret)

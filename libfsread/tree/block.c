@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading one tree block: every copy until one passes all that Linux checks when it reads (D5). */
+#include "block_copies.h"
 #include "check.h"
 
 #include "../format/csum.h"
@@ -132,7 +133,7 @@ bool tree_block_lawful(const struct volume *volume, uint64_t bytenr, const uint8
 }
 
 /* "tree block 1 (tree 2, level 0) on device 1 at image offset 3: why" into err. */
-static int fail_copy(const struct volume *volume, const struct block_want *want, unsigned copy,
+int block_fail_copy(const struct volume *volume, const struct block_want *want, unsigned copy,
 	const char *why, struct fsr_error *err)
 {
 	struct fsr_physical where = {0};
@@ -153,38 +154,43 @@ static int fail_read(
 		(unsigned long long)want->bytenr, (long long)want->owner, want->level, why->text);
 }
 
-static int read_copy(struct volume *volume, const struct block_want *want, unsigned copy, uint8_t *buffer,
+int block_read_raw(struct volume *volume, const struct block_want *want, unsigned copy, uint8_t *buffer,
 	struct fsr_error *err)
 {
 	struct fsr_error read_err;
-	char why[WHY_SIZE];
 	int ret = volume_read(volume, want->bytenr, volume->fs.nodesize, copy, buffer, &read_err);
 
-	if (ret)
-		return fail_read(want, ret, &read_err, err);
-	if (check_block(volume, want, buffer, why))
-		return 0;
-	return fail_copy(volume, want, copy, why, err);
+	return ret ? fail_read(want, ret, &read_err, err) : 0;
 }
 
-/* Copies on a device that was not given are one device-missing finding, not one for each block. */
+int block_check_copy(const struct volume *volume, const struct block_want *want, unsigned copy,
+	const uint8_t *buffer, struct fsr_error *err)
+{
+	char why[WHY_SIZE];
+
+	return check_block(volume, want, buffer, why) ? 0 : block_fail_copy(volume, want, copy, why, err);
+}
+
+static int read_copy(struct volume *volume, const struct block_want *want, unsigned copy, uint8_t *buffer,
+	struct fsr_error *err)
+{
+	int ret = block_read_raw(volume, want, copy, buffer, err);
+
+	return ret ? ret : block_check_copy(volume, want, copy, buffer, err);
+}
+
+/*
+ * Copies on a device that was not given are one device-missing finding, not one for each block. Where all
+ * copies are compared, that names them, with more to say.
+ */
 static void report_copy(
 	struct volume *volume, const struct block_want *want, unsigned copy, const struct fsr_error *why)
 {
-	struct fsr_physical where;
 	struct fsr_finding f;
-	uint64_t length;
 
-	if (why->code == FSR_E_MISSING)
+	if (why->code == FSR_E_MISSING || volume->copies)
 		return;
-	finding_init(&f, FSR_FINDING_TREE_BLOCK_COPY, FSR_NO_BYTENR, "copy %u of %s", copy, why->text);
-	finding_number(&f, "bytenr", want->bytenr);
-	finding_number(&f, "copy", copy);
-	if (!volume_map(volume, want->bytenr, copy, &where, &length, NULL)) {
-		finding_number(&f, "devid", where.devid);
-		finding_number(&f, "offset", where.offset);
-		finding_number(&f, "image_offset", where.image_offset);
-	}
+	block_copy_finding(volume, want, copy, why, &f);
 	findings_add(&volume->findings, &f);
 }
 
@@ -203,13 +209,28 @@ static unsigned read_other_copy(struct volume *volume, const struct block_want *
 	return copy;
 }
 
+/* The first good copy into buffer: its number in *good, which is the number of copies where there is none. */
+static int read_good_copy(struct volume *volume, const struct block_want *want, unsigned copies,
+	uint8_t *buffer, unsigned *good, struct fsr_error *err)
+{
+	struct fsr_error first;
+	int ret = read_copy(volume, want, 0, buffer, &first);
+
+	*good = ret ? read_other_copy(volume, want, copies, buffer, &first) : 0;
+	if (*good < copies)
+		return 0;
+	if (err)
+		*err = first;
+	return ret;
+}
+
 int tree_read_block(
 	struct volume *volume, const struct block_want *want, uint8_t *buffer, struct fsr_error *err)
 {
 	const struct chunk *chunk = volume_find_chunk(volume, want->bytenr);
+	struct fsr_error nomem;
 	char why[WHY_SIZE];
-	struct fsr_error first;
-	unsigned copy = 0;
+	unsigned copy;
 	int ret;
 
 	if (!chunk || !want->bytenr || want->bytenr % volume->fs.sectorsize)
@@ -217,13 +238,10 @@ int tree_read_block(
 			"tree block %llu (tree %lld, level %u): its address %s",
 			(unsigned long long)want->bytenr, (long long)want->owner, want->level,
 			chunk ? "is not a positive multiple of the sectorsize" : "lies in no chunk");
-	ret = read_copy(volume, want, 0, buffer, &first);
+	ret = read_good_copy(volume, want, volume_copies(volume, chunk), buffer, &copy, err);
+	if (block_compare_copies(volume, want, copy, buffer, &nomem))
+		return fsr_fail_nomem(err);
 	if (ret)
-		copy = read_other_copy(volume, want, volume_copies(volume, chunk), buffer, &first);
-	if (ret && copy == volume_copies(volume, chunk)) {
-		if (err)
-			*err = first;
 		return ret;
-	}
-	return check_owner(want, buffer, why) ? 0 : fail_copy(volume, want, copy, why, err);
+	return check_owner(want, buffer, why) ? 0 : block_fail_copy(volume, want, copy, why, err);
 }

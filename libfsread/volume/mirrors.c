@@ -94,6 +94,7 @@ static void report_bad(
 {
 	struct fsr_finding f;
 
+	volume->super_copies.failing++;
 	if (m->index)
 		finding_init(&f, FSR_FINDING_SUPER_MIRROR, FSR_NO_BYTENR,
 			"superblock mirror %u of device %llu at offset %llu is not usable: %s", m->index,
@@ -130,6 +131,7 @@ static void compare_mirror(
 
 	if (at == SUPER_SIZE)
 		return;
+	volume->super_copies.differing++;
 	finding_init(&f, FSR_FINDING_SUPER_DIFFERS, FSR_NO_BYTENR,
 		"superblock mirror %u of device %llu (generation %llu) differs from mirror %u (generation "
 		"%llu), first at "
@@ -150,7 +152,10 @@ static void report_mirrors(struct volume *volume, const struct mirror_set *set, 
 	for (unsigned i = 0; i < SUPER_MIRRORS; i++) {
 		const struct fsr_super_mirror *m = &set->mirrors[i];
 
-		if (i == used || !m->present || (i && !mirror_belongs(m, best->raw)))
+		if (!m->present || (i && !mirror_belongs(m, best->raw)))
+			continue;
+		volume->super_copies.read++;
+		if (i == used)
 			continue;
 		if (set->good[i])
 			compare_mirror(volume, best, m);

@@ -149,6 +149,7 @@ static void free_volume(struct volume *volume)
 	free(volume->mirrors);
 	free(volume->devices);
 	findings_free(&volume->findings);
+	copy_set_free(volume->copies);
 	free(volume);
 }
 

@@ -6,6 +6,7 @@
 #include "../format/btrfs.h"
 #include "../format/finding.h"
 #include "../source/source.h"
+#include "copies.h"
 
 struct volume_device {
 	struct fsr_device info;
@@ -35,6 +36,9 @@ struct volume {
 	size_t nchunks, chunk_room; /* sorted by start, no overlap */
 	struct chunk *chunks;
 	struct findings findings; /* filesystem-wide, shared between threads */
+	struct fsr_copy_counts super_copies;
+	struct copy_set
+		*copies; /* every copy is to be read and compared; NULL: the first good one is enough */
 };
 
 /*

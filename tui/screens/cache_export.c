@@ -35,7 +35,7 @@ int cache_export(struct view *view, FILE *out, const struct cache_model *model, 
 	if (!findings)
 		return -1;
 	export_open(&json, "cache", tab->fs, tab->path, tab->fs);
-	export_cache(&json, tab->fs, model->cache, hex);
+	export_cache(&json, tab->fs, model->cache, hex, false);
 	export_findings(&json, findings, n);
 	export_close(&json, NULL);
 	free(findings);

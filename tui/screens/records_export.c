@@ -98,7 +98,7 @@ int validate_export(struct view *view, FILE *out, const struct fsr_finding *find
 	put_groups(tab, &json, NULL);
 	export_image_close(&json, findings ? findings : all, findings ? n : nall,
 		export_judged(result, &tab->trouble,
-			tab->fs || tab->image->has_filesystem ? &tab->facts : NULL, &counts));
+			tab->fs || tab->image->has_filesystem ? &tab->facts : NULL, &counts, NULL));
 	counts.images[result] = 1;
 	export_validate_close(&json, &counts);
 	free(all);
