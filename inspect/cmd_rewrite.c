@@ -69,6 +69,7 @@ static struct fsr_fs *open_copy(const struct settings *settings, const struct fs
 	struct fsr_error err;
 
 	options.member = NULL; /* it is out of its archive */
+	options.ddrescue_map = NULL;
 	if (fsr_open(&fs, (const char *const *)result->outputs, result->noutputs, &options, &err) != 0)
 		fs = NULL;
 	progress_clear();

@@ -15,6 +15,7 @@ struct fsr_open_options image_options(const struct settings *settings)
 		.member = settings->member,
 		.unpack_limit = settings->unpack_limit.value,
 		.all_copies = settings->all_copies,
+		.ddrescue_map = settings->ddrescue_map,
 		.progress = progress_report,
 		.progress_arg = (void *)settings,
 	};

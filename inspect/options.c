@@ -48,6 +48,8 @@ const struct option_row option_table[] = {
 	{"member", "NAME", 0, COMMAND_IMAGES, TEXT(member), "open the archive's member NAME"},
 	{"unpack-limit", "BYTES", 0, COMMAND_IMAGES, NUMBER(unpack_limit, 1, UINT64_MAX),
 		"unpack at most BYTES that are not zero; default 8 GiB"},
+	{"ddrescue-map", "FILE", 0, COMMAND_IMAGES, TEXT(ddrescue_map),
+		"GNU ddrescue's map of the image: what it did not read counts as missing"},
 	{"group", "BYTENR", 0, COMMAND_CACHE | COMMAND_DIFF | COMMAND_REWRITE,
 		offsetof(struct settings, group), OPTION_GROUP, 0, UINT64_MAX,
 		"only the block group that begins at BYTENR; rewrite takes several"},
@@ -302,6 +304,10 @@ static int check_operands(const struct settings *settings)
 	}
 	if (settings->ndevices && settings->noperands > 1 && command->bit == COMMAND_VALIDATE) {
 		complain("--device adds to a single image, %zu are given", settings->noperands);
+		return -1;
+	}
+	if (settings->ddrescue_map && settings->noperands > 1 && command->bit == COMMAND_VALIDATE) {
+		complain("--ddrescue-map is that of a single image, %zu are given", settings->noperands);
 		return -1;
 	}
 	if (command->bit == COMMAND_CACHE && !settings->group.given) {

@@ -48,7 +48,7 @@ struct settings {
 	int help, version, hex, all_copies, mirrors;
 	int all, dry_run, invalidate, enable_v1;
 	struct number threads, partition, offset, unpack_limit, group;
-	const char *member, *root, *undo, *output;
+	const char *member, *ddrescue_map, *root, *undo, *output;
 	uint64_t *groups; /* every --group; `group` is the last */
 	size_t ngroups;
 	const char **devices; /* as many as fit argv */

@@ -28,9 +28,9 @@ cache-orphan-inode cache-generation cache-stale-danger cache-copies-differ cache
 cache-unused-wrong group-used group-overlap group-outside group-unreadable group-header-hidden
 group-item-missing group-chunk group-hidden extent-stray fst-invalid fst-unreadable fst-info
 fst-count fst-item fst-stray fst-crash-flags fst-excess fst-short log-tree log-unreadable
-super-mirror super-primary super-differs super-rule super-bytes-used device-missing stripe-missing
-device-differs tree-block-copy tree-block tree-order chunk-bad dev-extent root-bad mount-lookup
-image-in-use findings-cut
+super-mirror super-primary super-differs super-rule super-bytes-used device-missing device-differs
+tree-block-copy tree-block tree-order chunk-bad dev-extent root-bad mount-lookup image-in-use
+image-is-dump findings-cut
 '
 # end words
 

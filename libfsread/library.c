@@ -6,6 +6,7 @@
 #include <blkid/blkid.h>
 #include <gcrypt.h>
 #include <xxhash.h>
+#include <zlib.h>
 
 #define TEXT(number) #number
 #define VALUE_TEXT(macro) TEXT(macro)
@@ -41,6 +42,10 @@ bool fsr_library(size_t i, const char **name, const char **version)
 		*name = "xxhash";
 		*version = VALUE_TEXT(XXH_VERSION_MAJOR) "." VALUE_TEXT(XXH_VERSION_MINOR) "." VALUE_TEXT(
 			XXH_VERSION_RELEASE);
+		return true;
+	case 5:
+		*name = "zlib";
+		*version = zlibVersion();
 		return true;
 	default:
 		return false;

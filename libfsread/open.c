@@ -3,6 +3,7 @@
 #include "open.h"
 
 #include "format/error.h"
+#include "source/parts.h"
 #include "space/summary.h"
 
 #include <inttypes.h>
@@ -27,7 +28,8 @@ static int open_sources(const char *const *paths, size_t n, const struct fsr_ope
 	for (size_t i = 0; i < n; i++) {
 		struct source **list = NULL, **grown;
 		size_t count = 0;
-		int ret = source_open(paths[i], options, &list, &count, err);
+		const struct fsr_open_options its = source_options(options, i);
+		int ret = source_open(paths[i], &its, &list, &count, err);
 
 		if (ret)
 			return ret;
@@ -73,6 +75,26 @@ static void report_dump(struct fsr_fs *fs)
 		"out is unknown",
 		fs->volume->devices[0].info.path);
 	findings_add(&fs->volume->findings, &f);
+}
+
+static void report_unread(struct fsr_fs *fs)
+{
+	struct fsr_finding f;
+
+	for (size_t i = 0; i < fs->volume->ndevices; i++) {
+		const struct volume_device *device = &fs->volume->devices[i];
+		uint64_t size = window_base(device->source)->size;
+
+		if (!device->source->unread)
+			continue;
+		finding_init(&f, FSR_FINDING_IMAGE_UNREAD, FSR_NO_BYTENR,
+			"%" PRIu64 " bytes of the %" PRIu64 " of '%.200s' were not read by ddrescue",
+			device->source->unread, size, device->info.path);
+		finding_number(&f, "devid", device->info.devid);
+		finding_number(&f, "unread", device->source->unread);
+		finding_number(&f, "size", size);
+		findings_add(&fs->volume->findings, &f);
+	}
 }
 
 /* A tree that can't be found costs what hangs on it; mount_check() says what that means. */
@@ -136,6 +158,7 @@ static int open_all(
 		free(all.list); /* the sources are the volume's now */
 		report_in_use(fs);
 		report_dump(fs);
+		report_unread(fs);
 		ret = all_copies ? ask_all_copies(fs, err) : 0;
 		if (!ret)
 			ret = collect(fs, err);

@@ -53,6 +53,7 @@ static int rewrite_copy(const char *const *paths, size_t n, const struct fsw_opt
 	if (ret)
 		return ret;
 	in_copy.member = NULL;
+	in_copy.ddrescue_map = NULL;
 	with_copy.open = &in_copy;
 	ret = rewrite_files(
 		(const char *const *)copy.paths, copy.count, &with_copy, true, hooks, result, err);

@@ -18,6 +18,7 @@ enum option_id {
 	OPTION_OFFSET,
 	OPTION_MEMBER,
 	OPTION_UNPACK_LIMIT,
+	OPTION_DDRESCUE_MAP,
 	OPTION_THREADS,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -34,6 +35,8 @@ const struct option_row tui_option_table[] = {
 	{"member", OPTION_MEMBER, "NAME", "open this member of the archive"},
 	{"unpack-limit", OPTION_UNPACK_LIMIT, "BYTES",
 		"unpack at most so many non-zero bytes (default 8 GiB)"},
+	{"ddrescue-map", OPTION_DDRESCUE_MAP, "FILE",
+		"GNU ddrescue's map of the image: what it did not read counts as missing"},
 	{"threads", OPTION_THREADS, "N", "judge with N threads, 1 to 8 (default: one per processor)"},
 	{"help", OPTION_HELP, NULL, "show this help"},
 	{"version", OPTION_VERSION, NULL, "show the version"},
@@ -126,6 +129,9 @@ static bool take(struct options *options, int id)
 		break;
 	case OPTION_UNPACK_LIMIT:
 		return take_number("unpack-limit", optarg, 1, INT64_MAX, &open->unpack_limit);
+	case OPTION_DDRESCUE_MAP:
+		open->ddrescue_map = optarg;
+		break;
 	case OPTION_THREADS:
 		ok = take_number("threads", optarg, 1, 8, &number);
 		options->ui.tab.threads = (unsigned)number;
@@ -150,6 +156,10 @@ static int check_operands(struct options *options)
 	}
 	if (options->npaths > 1 && options->ui.tab.ndevices) {
 		fputs("spacescope-tui: --device goes with one image only\n", stderr);
+		return usage_error();
+	}
+	if (options->npaths > 1 && options->ui.tab.open.ddrescue_map) {
+		fputs("spacescope-tui: --ddrescue-map goes with one image only\n", stderr);
 		return usage_error();
 	}
 	return -1;

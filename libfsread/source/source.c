@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a path names is decided by what is in it, never by its name. */
 #include "containers.h"
+#include "ddrescue.h"
 
 #include <stdlib.h>
 
@@ -29,6 +30,14 @@ static int fail_member(
 		"no member '%.120s': '%.120s' is not an archive", options->member, base->name);
 }
 
+/* A superblock or a partition table that was not read is no proof that there is none. */
+static int fail_unread(const struct source *base, struct fsr_error *err)
+{
+	return fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR,
+		"no btrfs in what ddrescue read of " NAME ": %llu of its %llu bytes were not read",
+		base->name, (unsigned long long)base->unread, (unsigned long long)base->size);
+}
+
 static int open_base(struct source *base, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
@@ -44,7 +53,10 @@ static int open_base(struct source *base, const struct fsr_open_options *options
 	}
 	if (!e)
 		return open_single(found, list, count, err);
-	a = may_be_archive(e) ? archive_open(base, options, list, count, &archive_error) : 1;
+	/* A map tells of the bytes of a disk, not of a file that holds one compressed. */
+	a = may_be_archive(e) && !base->unread ? archive_open(base, options, list, count, &archive_error) : 1;
+	if (a > 0 && e == FSR_E_NOT_BTRFS && base->unread)
+		e = fail_unread(base, err);
 	if (a > 0 && options->member)
 		e = fail_member(base, options, err);
 	if (a < 0 && err)
@@ -84,6 +96,17 @@ static int look_inside(
 	return e;
 }
 
+static int open_mapped(struct source *base, const struct fsr_open_options *options, struct source ***list,
+	size_t *count, struct fsr_error *err)
+{
+	int e = options->ddrescue_map ? rescue_wrap(&base, options->ddrescue_map, err) : 0;
+
+	if (!e)
+		return open_base(base, options, list, count, err);
+	source_close(base);
+	return e;
+}
+
 static int identify(struct source *base, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
@@ -92,13 +115,22 @@ static int identify(struct source *base, const struct fsr_open_options *options,
 	if (base->logical)
 		return open_logical(base, options, list, count, err);
 	if (base->size)
-		return open_base(base, options, list, count, err);
+		return open_mapped(base, options, list, count, err);
 	e = fsr_fail(err, FSR_E_NOT_BTRFS, 0, FSR_NO_BYTENR, NAME " is empty", base->name);
 	source_close(base);
 	return e;
 }
 
 static const struct fsr_open_options defaults;
+
+struct fsr_open_options source_options(const struct fsr_open_options *options, size_t i)
+{
+	struct fsr_open_options its = options ? *options : defaults;
+
+	if (i)
+		its.ddrescue_map = NULL;
+	return its;
+}
 
 int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)

@@ -22,6 +22,7 @@ struct source {
 	bool in_use;           /* mounted, attached to a loop device that is in use, or otherwise busy */
 	bool in_place;         /* its bytes are those of the file the user gave, from image_offset on */
 	bool logical;          /* offsets are btrfs' logical addresses (a metadata dump), not a device's */
+	uint64_t unread;       /* bytes of the whole image that ddrescue's map says were not read */
 	const char *container; /* as in struct fsr_device */
 };
 
@@ -36,6 +37,8 @@ static inline void source_close(struct source *s)
 		s->ops->close(s);
 }
 
+/* What of the options (which may be NULL) counts for path i: ddrescue's map is the first image's. */
+struct fsr_open_options source_options(const struct fsr_open_options *options, size_t i);
 /*
  * Where the byte at offset lies in the file that the user gave; of a dump's blob that is compressed, where
  * the blob begins. FSR_E_MISSING where a dump leaves it out.

@@ -148,7 +148,8 @@ static int check_files(struct mount *m, struct fsr_error *err)
 	if (ret)
 		return ret;
 	ret = check_top_directory(m, &fs_tree.place, err);
-	return ret ? ret : mount_check_default(m, err);
+	/* The names that lead to the default subvolume may have been replaced in a dump. */
+	return ret || m->volume->logical ? ret : mount_check_default(m, err);
 }
 
 /* Every part is looked at, although Linux stops at the first that fails. */

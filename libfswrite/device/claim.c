@@ -127,27 +127,40 @@ int device_claim(const char *path, int *fd, struct fsr_error *err)
 	return e;
 }
 
+static int fail_in_use(const char *path, struct fsr_error *err)
+{
+	return fsr_fail(err, FSR_E_BUSY, 0, FSR_NO_BYTENR,
+		NAME " is mounted or in use: what is read may change meanwhile", path);
+}
+
 static int check_at_rest(int fd, const char *path, struct fsr_error *err)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) == 0 && file_in_use(fd, &st))
-		return fsr_fail(err, FSR_E_BUSY, 0, FSR_NO_BYTENR,
-			NAME " is mounted or in use: what is read may change meanwhile", path);
+		return fail_in_use(path, err);
 	if (flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK)
 		return fsr_fail(err, FSR_E_BUSY, 0, FSR_NO_BYTENR,
 			NAME " is locked: another program is writing to it", path);
 	return 0;
 }
 
-/* Positions in a dump are no device's, and its checksums and inline data are gone: nothing can be put there.
+/*
+ * Positions in a dump are no device's, and its checksums and inline data are gone: nothing can be put there.
+ * What is free is not known where the extent tree may not have been read.
  */
-static int check_dump(const struct source *source, const char *path, struct fsr_error *err)
+static int check_source(const struct source *source, const char *path, struct fsr_error *err)
 {
-	if (!source->logical)
+	if (source->in_use) /* a part of a split image other than the first */
+		return fail_in_use(path, err);
+	if (source->logical)
+		return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
+			NAME " is a btrfs-image dump, which has no devices to write to", path);
+	if (!source->unread)
 		return 0;
 	return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
-		NAME " is a btrfs-image dump, which has no devices to write to", path);
+		NAME " has %llu bytes that ddrescue did not read: nothing is written before all are there",
+		path, (unsigned long long)source->unread);
 }
 
 int device_open_source(int fd, const char *path, const struct fsr_open_options *options,
@@ -158,7 +171,7 @@ int device_open_source(int fd, const char *path, const struct fsr_open_options *
 	if (e)
 		return e;
 	for (size_t i = 0; !e && i < *count; i++)
-		e = check_dump((*list)[i], path, err);
+		e = check_source((*list)[i], path, err);
 	if (!e)
 		return 0;
 	while (*count)

@@ -50,11 +50,12 @@ static int keep(struct copying *c, struct source **list, size_t count, struct fs
 	return grown ? 0 : fsr_fail_nomem(err);
 }
 
-static int open_original(struct copying *c, const char *path, struct fsr_error *err)
+static int open_original(struct copying *c, const char *const *paths, size_t i, struct fsr_error *err)
 {
+	const struct fsr_open_options its = source_options(c->options, i);
 	struct source **list = NULL;
 	size_t count = 0;
-	int e = device_open_at_rest(path, c->options, &list, &count, err);
+	int e = device_open_at_rest(paths[i], &its, &list, &count, err);
 
 	return e ? e : keep(c, list, count, err);
 }
@@ -256,7 +257,7 @@ int image_copy_make(const char *const *paths, size_t n, const struct fsr_open_op
 
 	*copy = (struct image_copy){NULL, 0};
 	for (size_t i = 0; i < n && !e; i++)
-		e = open_original(&c, paths[i], err);
+		e = open_original(&c, paths, i, err);
 	if (!e)
 		e = make_all(&c, output, err);
 	close_originals(&c);

@@ -150,7 +150,8 @@ int device_set_open(const char *const *paths, size_t n, const struct fsr_open_op
 	struct fsr_error *err)
 {
 	struct open_set *o = calloc(1, sizeof *o);
-	const struct opening opening = {o, options, access, hooks};
+	struct fsr_open_options its;
+	const struct opening opening = {o, &its, access, hooks};
 	struct fsr_error ignored;
 	int e = 0;
 
@@ -160,8 +161,10 @@ int device_set_open(const char *const *paths, size_t n, const struct fsr_open_op
 	err->code = 0;
 	if (!o)
 		return fsr_fail_nomem(err);
-	for (size_t i = 0; i < n && !e; i++)
+	for (size_t i = 0; i < n && !e; i++) {
+		its = source_options(options, i);
 		e = add_path(&opening, paths[i], err);
+	}
 	if (e)
 		device_set_close(&o->set);
 	else

@@ -36,11 +36,12 @@ void device_set_close(struct device_set *set);
 /* Sources for fs_open_sources() that read through the overlays; an array from malloc. */
 int device_set_sources(struct device_set *set, struct source ***out, struct fsr_error *err);
 
-/* claim.c. source_open_fd(), but for a btrfs-image dump: FSR_E_REFUSED, in whatever way it is to be opened.
+/*
+ * claim.c. source_open_fd(), but FSR_E_REFUSED for a btrfs-image dump and for an image of which ddrescue did
+ * not read all, FSR_E_BUSY where a file that was opened along is in use.
  */
 int device_open_source(int fd, const char *path, const struct fsr_open_options *options,
 	struct source ***list, size_t *count, struct fsr_error *err);
-
 /*
  * claim.c. source_open() of a file that nobody writes to: FSR_E_BUSY when it is mounted, attached to a loop
  * device in use or locked exclusively, FSR_E_REFUSED for a dump. While the sources are open nobody can claim

@@ -38,6 +38,8 @@ raid1 2 2G raid1
 raid1c3 3 2G raid1c3
 raid1c4 4 2G raid1c4
 raid10 4 2G raid10
+raid5 3 2G raid5
+raid6 4 2G raid6
 dup-data 1 4G dup'
 while read -r profile count size kind; do
 	eval "make_${profile//-/_}() {
@@ -46,6 +48,29 @@ while read -r profile count size kind; do
 	}"
 	sample "$profile"
 done <<<"$profiles"
+
+# The second device was away for some commits. What Linux then reads of a cache is chance.
+make_raid1_stale_member() {
+	local at
+	used_v1 2G 2 -d raid1 -m raid1
+	attach "${images[0]}"
+	mount_with degraded,space_cache=v1
+	fill 4
+	sync
+	rm "$mnt/f5"
+	sync
+	umount "$mnt"
+	detach
+	# Linux remembers a device that was missing until it has seen it again.
+	attach "${images[1]}"
+	btrfs device scan "${loops[0]}" >/dev/null
+	detach
+	at=$("$facts" "${images[@]}" | jq '.block_groups[] | select(.header).bytenr')
+	undecided=$at
+	keep 1 "RAID1 whose second device is some generations behind: it was away while Linux wrote (degraded)" \
+		$(printf '%s=-/-/-/-/cache-copies-differ:error ' $at) fs=device-differs:error
+}
+sample raid1-stale-member
 
 # ---- free space tree -----------------------------------------------------------------------------------------
 

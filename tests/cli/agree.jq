@@ -37,6 +37,10 @@ def spoken: [[6], "Old style space inode"], [[8], "is invalid, skip it"], [[9], 
 	[[13], "space cache generation .* does not match inode"], [[16], "Duplicate entries"], [[20], "wrong amount of free space"],
 	[[21], "unable to add free space"];
 
+def compare_excluded($group; $heard):
+	select($heard.excluded_bytes != null) |
+		differ("block group \($heard.bytenr) excluded_bytes"; $group.excluded_bytes; $heard.excluded_bytes);
+
 def compare_kernel($group; $heard):
 	"block group \($heard.bytenr)" as $at | $heard.kernel_says as $says |
 	differ($at + " verdict (the kernel returned \($heard.kernel_return | tojson))"; $group.verdict |
@@ -66,6 +70,7 @@ def compare_group($group; $other):
 	if $group == null then "block group \($other.bytenr) is not reported" else
 		compare_facts($group; $other),
 		if $others.kernel == null then empty else
+			compare_excluded($group; $other),
 			(if $others.kernel.oops or $other.expected.kernel_undecided == true then empty else compare_kernel($group; $other) end),
 			if $other.expected then compare_expected($group; $findings; $other.expected)
 			else compare_unexpected($other.bytenr; $findings) end

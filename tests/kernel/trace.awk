@@ -4,7 +4,15 @@
 BEGIN {
 	noise = "first mount|last unmount|checksum algorithm|using crc|using xx|using sha|using blake|disk space caching|" \
 		"using free space|skinny extents|enabling ssd|discard|deprecated|scanned by|devid .* transid|" \
-		"loaded, |free space tree is|read-only"
+		"loaded, |free space tree is|read-only|RAID5/6 is EXPERIMENTAL"
+}
+
+# What Linux keeps away from allocation for superblocks, as it finds the block group.
+/: btrfs_add_block_group: / {
+	group = super = $0
+	sub(/.* offset=/, "", group)
+	sub(/.* bytes_super=/, "", super)
+	print "EXCLUDED " group + 0 " " super + 0
 }
 
 /: asked: / {

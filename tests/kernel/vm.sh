@@ -7,7 +7,7 @@
 #                                                (--files: loads none, but reads all files)
 # A SPEC is one filesystem: IMG, or IMG1,IMG2,... for its devices (--multi: all arguments are one). Images are never
 # changed. Per SPEC, in the order given:
-#   DISK spec | MOUNT rc | FILES md5 | TRIM rc | BG start RET n | SAY start|- message | OOPS text | END spec
+#   DISK spec | MOUNT rc | FILES md5 | TRIM rc | EXCLUDED start bytes | BG start RET n | SAY start|- message | OOPS text | END spec
 # RET 1: the cache was taken, 0: it was not. OOPS: the machine died or hung in two boots while it judged this SPEC
 # (--once: in one).
 # Files live in $SPACESCOPE_VM, else in build/vm of this tree.
@@ -195,7 +195,7 @@ boot() {
 # What the log holds about spec number N, up to its END or to the machine's death.
 section_of() {
 	awk -v n="$2" '$1 == "DISK" {on = $2 == n; next} $1 == "END" {on = 0}
-		on && /^(MOUNT|FILES|TRIM|BG|SAY|NOPROBE) /' "$1"
+		on && /^(MOUNT|FILES|TRIM|EXCLUDED|BG|SAY|NOPROBE) /' "$1"
 }
 
 last_words() {

@@ -109,6 +109,7 @@ struct tab_options tab_own_options(const struct tab *tab, const struct tab_optio
 	if (!tab->own_paths)
 		return own;
 	own.open.member = NULL; /* it is out of its archive */
+	own.open.ddrescue_map = NULL;
 	own.devices = (const char *const *)tab->own_paths + 1;
 	own.ndevices = 0;
 	while (own.devices[own.ndevices])
