@@ -14,8 +14,7 @@ static struct device *device_of(const struct commit *c, uint64_t devid)
 	return NULL;
 }
 
-/* One copy, piece by piece. */
-static int each_piece(struct commit *c, uint64_t logical, unsigned copy, const uint8_t *data, size_t length,
+int commit_one_copy(struct commit *c, uint64_t logical, unsigned copy, const uint8_t *data, size_t length,
 	place_fn fn, void *arg, struct fsr_error *err)
 {
 	int ret = 0;
@@ -43,6 +42,12 @@ static int each_piece(struct commit *c, uint64_t logical, unsigned copy, const u
 	return ret;
 }
 
+/* What else a chunk with parity has is no copy, and for parity.c to write. */
+static unsigned stored_copies(const struct chunk *chunk)
+{
+	return chunk_has_parity(chunk) ? 1 : chunk_copies(chunk);
+}
+
 int commit_each_copy(struct commit *c, uint64_t logical, const uint8_t *data, size_t length, place_fn fn,
 	void *arg, struct fsr_error *err)
 {
@@ -52,8 +57,8 @@ int commit_each_copy(struct commit *c, uint64_t logical, const uint8_t *data, si
 	if (!chunk || length > chunk->length - (logical - chunk->start))
 		return fsr_fail(err, FSR_E_CORRUPT, 0, logical, "%zu bytes at %llu lie in no chunk", length,
 			(unsigned long long)logical);
-	for (unsigned copy = 0; copy < chunk_copies(chunk) && !ret; copy++)
-		ret = each_piece(c, logical, copy, data, length, fn, arg, err);
+	for (unsigned copy = 0; copy < stored_copies(chunk) && !ret; copy++)
+		ret = commit_one_copy(c, logical, copy, data, length, fn, arg, err);
 	return ret;
 }
 

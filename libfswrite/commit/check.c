@@ -154,6 +154,36 @@ static int check_place(struct checking *k, uint64_t bytenr, uint64_t length)
 	return ret < 0 ? ret : 0;
 }
 
+/* Mirrors must be the same, and parity such that it gives the same. */
+static int check_copies(const struct checking *k, uint64_t bytenr, uint64_t length)
+{
+	struct volume *v = k->fs->volume;
+	unsigned copies = chunk_copies(volume_find_chunk(v, bytenr));
+	uint8_t *first = malloc(2 * STRIPE_LEN), *other = first + STRIPE_LEN;
+	int ret = first ? 0 : fsr_fail_nomem(k->err);
+
+	for (uint64_t at = bytenr; at < bytenr + length && !ret; at += STRIPE_LEN) {
+		uint64_t left = bytenr + length - at;
+		size_t n = left < STRIPE_LEN ? (size_t)left : STRIPE_LEN;
+
+		ret = volume_read(v, at, n, 0, first, k->err);
+		for (unsigned copy = 1; copy < copies && !ret; copy++) {
+			ret = volume_read(v, at, n, copy, other, k->err);
+			if (!ret && memcmp(first, other, n) != 0)
+				ret = wrong(k->err, "copy %u of %" PRIu64 " differs", copy, at);
+		}
+	}
+	free(first);
+	return ret;
+}
+
+static int check_new(struct checking *k, uint64_t bytenr, uint64_t length)
+{
+	int ret = check_place(k, bytenr, length);
+
+	return ret ? ret : check_copies(k, bytenr, length);
+}
+
 /* Every new block, those of trees too that are walked by nobody here. */
 static int check_block(void *arg, struct block *b, struct fsr_error *err)
 {
@@ -172,18 +202,17 @@ static int check_block(void *arg, struct block *b, struct fsr_error *err)
 	free(buffer);
 	if (ret)
 		return wrong_because(err, &why);
-	return check_place(k, b->bytenr, k->fs->volume->fs.nodesize);
+	return check_new(k, b->bytenr, k->fs->volume->fs.nodesize);
 }
 
-static int check_caches_place(struct checking *k)
+static int check_caches_extents(struct checking *k)
 {
 	const struct trans *t = &k->c->trans;
 	int ret = 0;
 
 	for (size_t i = 0; i < t->ngroups && !ret; i++)
 		if (t->groups[i].extent_there)
-			ret = check_place(
-				k, t->groups[i].result.cache_bytenr, t->groups[i].result.cache_bytes);
+			ret = check_new(k, t->groups[i].result.cache_bytenr, t->groups[i].result.cache_bytes);
 	return ret;
 }
 
@@ -213,7 +242,7 @@ static int check_all(struct checking *k)
 	if (!ret)
 		ret = check_findings(k);
 	if (!ret)
-		ret = check_caches_place(k);
+		ret = check_caches_extents(k);
 	if (!ret)
 		ret = block_each(&k->c->trans, check_block, k, k->err);
 	trans_free(&k->after);

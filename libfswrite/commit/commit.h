@@ -43,14 +43,25 @@ int commit_fill(struct commit *c, struct fsr_error *err);
 
 /* blocks.c: gives the fresh blocks of the tree (0: of all) their checksums and puts them on the overlays. */
 int commit_seal_blocks(struct commit *c, uint64_t owner, struct fsr_error *err);
-/* Writes to every copy of a logical range, by fn for each piece. */
+/* Writes to every copy of a logical range, by fn for each piece; parity is not written. */
 typedef int (*place_fn)(void *arg, struct device *overlay, uint64_t offset, const uint8_t *data,
 	size_t length, struct fsr_error *err);
 int commit_each_copy(struct commit *c, uint64_t logical, const uint8_t *data, size_t length, place_fn fn,
 	void *arg, struct fsr_error *err);
+/* The same for one copy; of a chunk with parity copy 1 is the row's P and copy 2 its Q. */
+int commit_one_copy(struct commit *c, uint64_t logical, unsigned copy, const uint8_t *data, size_t length,
+	place_fn fn, void *arg, struct fsr_error *err);
 /* A place_fn: onto the overlay. */
 int place_on_overlay(void *arg, struct device *overlay, uint64_t offset, const uint8_t *data, size_t length,
 	struct fsr_error *err);
+
+/*
+ * parity.c, when all that the commit writes is on the overlays but the superblocks: the parity of the RAID5
+ * and RAID6 rows that it touches, of old and new bytes alike, goes onto the overlays too.
+ */
+int commit_make_parity(struct commit *c, struct fsr_error *err);
+/* Calls fn for each piece of that parity, with what the overlay has there. */
+int commit_each_parity(struct commit *c, place_fn fn, void *arg, struct fsr_error *err);
 
 /* super.c: makes the new superblock and puts all its copies on the overlays. */
 int commit_make_super(struct commit *c, struct fsr_error *err);
@@ -68,8 +79,9 @@ int commit_check(struct commit *c, struct fsr_error *err);
 /* write.c: each cache goes to WRITTEN; `really`: its pages go to the devices. */
 int commit_write_caches(struct commit *c, bool really, struct fsr_error *err);
 /*
- * Caches, tree blocks, flush, primary superblocks, flush, the other superblocks, flush. A failure leaves the
- * old filesystem, or once c->super_begun the old or the new one; c->written tells whether anything was.
+ * Caches, tree blocks, their parity, flush, primary superblocks, flush, the other superblocks, flush. A
+ * failure leaves the old filesystem, or once c->super_begun the old or the new one; c->written tells whether
+ * anything was.
  */
 int commit_write(struct commit *c, struct fsr_error *err);
 

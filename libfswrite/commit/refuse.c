@@ -66,16 +66,6 @@ static int refuse_super(const struct fsr_fs *fs, struct fsr_error *err)
 	return ret;
 }
 
-static int refuse_parity(const struct volume *v, struct fsr_error *err)
-{
-	for (size_t i = 0; i < v->nchunks; i++)
-		if (chunk_has_parity(&v->chunks[i]))
-			return fsr_fail(err, FSR_E_REFUSED, 0, v->chunks[i].start,
-				"chunk %" PRIu64 " has the profile %s, which is read but not written to",
-				v->chunks[i].start, fsr_profile_name(v->chunks[i].type));
-	return 0;
-}
-
 static int refuse_devices(const struct fsr_fs *fs, struct fsr_error *err)
 {
 	const struct volume *v = fs->volume;
@@ -89,7 +79,7 @@ static int refuse_devices(const struct fsr_fs *fs, struct fsr_error *err)
 			return fsr_fail(err, FSR_E_BUSY, v->devices[i].info.devid, FSR_NO_BYTENR,
 				"'%s' is mounted or attached to a loop device that is in use",
 				v->devices[i].info.path);
-	return refuse_parity(v, err);
+	return 0;
 }
 
 /* The first item of this objectid and type in a tree; its data, at most `room` bytes. 1: there is none. */

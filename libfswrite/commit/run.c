@@ -70,6 +70,8 @@ static int prepare(struct commit *c, struct fsr_error *err)
 	if (!ret)
 		ret = commit_seal_blocks(c, 0, err);
 	if (!ret)
+		ret = commit_make_parity(c, err);
+	if (!ret)
 		ret = commit_make_super(c, err);
 	if (!ret)
 		ret = commit_phase(c, FSW_PHASE_CHECK, err);

@@ -119,6 +119,8 @@ int commit_write(struct commit *c, struct fsr_error *err)
 	if (!ret)
 		ret = block_each(&c->trans, write_block, c, err);
 	if (!ret)
+		ret = commit_each_parity(c, place_below, c, err);
+	if (!ret)
 		ret = flush_phase(c, FSW_PHASE_FLUSH, err);
 	if (!ret)
 		ret = write_supers(c, FSW_PHASE_SUPER, err);

@@ -82,6 +82,16 @@ static int alloc(struct trans *t, uint64_t type, uint64_t length, uint64_t align
 	return FSR_E_NO_SPACE;
 }
 
+/* More of why there is no space. */
+static const char *about_rows(const struct trans *t, uint64_t type)
+{
+	for (size_t i = 0; i < t->ngroups; i++)
+		if (t->groups[i].facts->flags & type &&
+			t->groups[i].facts->flags & (BLOCK_GROUP_RAID5 | BLOCK_GROUP_RAID6))
+			return " (with parity only rows of stripes that are wholly free are written to)";
+	return "";
+}
+
 int alloc_block(struct trans *t, uint64_t *bytenr, struct fsr_error *err)
 {
 	uint32_t nodesize = t->volume->fs.nodesize;
@@ -90,8 +100,9 @@ int alloc_block(struct trans *t, uint64_t *bytenr, struct fsr_error *err)
 	if (ret != FSR_E_NO_SPACE)
 		return ret;
 	return fsr_fail(err, ret, 0, FSR_NO_BYTENR,
-		"no free space for the tree blocks of a commit: the metadata block groups are full; "
-		"make room by mounting it first");
+		"no free space for the tree blocks of a commit: the metadata block groups are full%s; "
+		"make room by mounting it first",
+		about_rows(t, BLOCK_GROUP_METADATA));
 }
 
 int alloc_data(struct trans *t, uint64_t length, uint64_t *bytenr, struct fsr_error *err)
@@ -101,8 +112,8 @@ int alloc_data(struct trans *t, uint64_t length, uint64_t *bytenr, struct fsr_er
 	if (ret != FSR_E_NO_SPACE)
 		return ret;
 	return fsr_fail(err, ret, 0, FSR_NO_BYTENR,
-		"no %llu free bytes in a row for its cache file in the data block groups",
-		(unsigned long long)length);
+		"no %llu free bytes in a row for its cache file in the data block groups%s",
+		(unsigned long long)length, about_rows(t, BLOCK_GROUP_DATA));
 }
 
 static struct trans_group *holder(struct trans *t, uint64_t bytenr, uint64_t length, struct fsr_error *err)

@@ -48,8 +48,28 @@ static int add_missing(void *arg, uint64_t start, uint64_t end, bool excess)
 	return 0;
 }
 
+/*
+ * With parity a row of stripes is the unit: changing a part of it changes the parity of all of it, which must
+ * not be one that the last commit has anything in.
+ */
+static void keep_whole_rows(struct free_map *map, const struct chunk *chunk)
+{
+	uint64_t row = chunk_super_unit(chunk);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < map->count; i++) {
+		uint64_t start = (map->ranges[i].start - chunk->start + row - 1) / row * row;
+		uint64_t end = (map->ranges[i].end - chunk->start) / row * row;
+
+		if (start < end)
+			map->ranges[kept++] = (struct super_stripe){chunk->start + start, chunk->start + end};
+	}
+	map->count = kept;
+}
+
 int free_map_load(struct trans *t, struct trans_group *g, struct fsr_error *err)
 {
+	const struct chunk *chunk = volume_find_chunk(t->volume, g->facts->bytenr);
 	struct extent_scan scan;
 	struct cursor c;
 	int ret;
@@ -64,6 +84,8 @@ int free_map_load(struct trans *t, struct trans_group *g, struct fsr_error *err)
 			"block group %llu: the extents in it don't add up to what its item says is used; "
 			"repair the filesystem first",
 			(unsigned long long)g->facts->bytenr);
+	if (!ret && chunk && chunk_has_parity(chunk))
+		keep_whole_rows(&g->map, chunk);
 	g->map.loaded = !ret;
 	g->largest = free_map_largest(&g->map);
 	return ret;

@@ -201,7 +201,7 @@ int alloc_release(struct trans *t, uint64_t bytenr, uint64_t length, struct fsr_
 int free_ranges(const struct trans *t, const struct trans_group *g, struct cursor *c, difference_fn fn,
 	void *arg, struct extent_scan *scan, struct fsr_error *err);
 
-/* Fills the map with what the last commit leaves free. */
+/* Fills the map with what the last commit leaves free; of RAID5 and RAID6 only whole rows of stripes. */
 int free_map_load(struct trans *t, struct trans_group *g, struct fsr_error *err);
 /* Takes the first `length` free bytes at a multiple of `align`. FSR_E_NO_SPACE, FSR_E_NOMEM; no sentence. */
 int free_map_take(struct free_map *map, uint64_t length, uint64_t align, uint64_t *bytenr);

@@ -36,6 +36,7 @@ void run_states(const struct run *run, struct trial *trial)
 	report_sample(trial, "judged by btrfs check", trial->counts.checks, trial->failed.checks);
 	report_sample(trial, "mended by super-recover", trial->counts.recovers, trial->failed.recovers);
 	report_sample(trial, "undone", trial->counts.undos, trial->failed.undos);
+	report_sample(trial, "read with devices lost", trial->counts.losses, trial->failed.losses);
 }
 
 void run_proof(const struct run *run, const struct trial *good, const char *what,

@@ -126,8 +126,9 @@ enum primaries {
 	PRIMARIES_TORN,  /* one is partly written */
 };
 enum primaries state_primaries(const struct state *state);
-/* Sources for fs_open_sources(); state is only lent. */
-struct source **state_sources(const struct state *state);
+/* Sources for fs_open_sources(), *n of them, of all devices but those in the set `lost`; state is only lent.
+ */
+struct source **state_sources(const struct state *state, unsigned lost, size_t *n);
 /* Has the files hold the state, and the image's bytes again. */
 void state_to_files(const struct state *state, const struct image *files);
 void state_from_files(const struct state *state, const struct image *files);
@@ -218,11 +219,12 @@ struct effort {
 	size_t checks;   /* btrfs check */
 	size_t recovers; /* btrfs rescue super-recover, of torn primaries */
 	size_t undos;    /* an undo that begins with the state */
+	size_t losses;   /* devices that are lost on top of the crash */
 	size_t kept;     /* files for the kernel */
 };
 
 struct counts {
-	size_t points, torn, checks, recovers, undos, kept, faults;
+	size_t points, torn, checks, recovers, undos, losses, kept, faults;
 };
 
 struct trial {

@@ -46,7 +46,7 @@ static enum which look_at_files(struct court *court)
 
 	ground_make(&ground, &court->work, &none);
 	state_make(&state, &ground);
-	take_state(&facts, &state);
+	take_state(&facts, &state, 0);
 	which = which_of(court->trial, &facts);
 	if (!mirrors_good(court->trial, &facts, false))
 		which = NEITHER;

@@ -49,12 +49,15 @@ static void complain(struct failing *f, const struct attempt *a, const char *wha
 static void take_files(const struct failing *f, struct facts *facts)
 {
 	struct log none = {0};
+	struct source **sources;
 	struct ground ground;
 	struct state state;
+	size_t n;
 
 	ground_make(&ground, &f->files, &none);
 	state_make(&state, &ground);
-	facts_take(facts, state_sources(&state), f->files.count);
+	sources = state_sources(&state, 0, &n);
+	facts_take(facts, sources, n);
 	state_free(&state);
 	ground_free(&ground);
 }

@@ -7,9 +7,12 @@
 #define MAX_WORDS 5        /* of what is wrong, for a trial */
 #define ENOUGH_FAULTS 100u /* found where they are looked for */
 
-void take_state(struct facts *facts, const struct state *state)
+void take_state(struct facts *facts, const struct state *state, unsigned lost)
 {
-	facts_take(facts, state_sources(state), state->ground->image->count);
+	size_t n;
+	struct source **sources = state_sources(state, lost, &n);
+
+	facts_take(facts, sources, n);
 }
 
 void trial_facts(struct trial *trial)
@@ -17,9 +20,9 @@ void trial_facts(struct trial *trial)
 	struct state state;
 
 	state_make(&state, trial->ground);
-	take_state(&trial->before, &state);
+	take_state(&trial->before, &state, 0);
 	state_apply_all(&state);
-	take_state(&trial->after, &state);
+	take_state(&trial->after, &state, 0);
 	state_free(&state);
 }
 
@@ -56,7 +59,7 @@ bool mirrors_good(const struct trial *trial, const struct facts *facts, bool tor
 	return facts->mirror <= worst;
 }
 
-static const char *wrong_one(enum which which, enum primaries primaries)
+const char *wrong_one(enum which which, enum primaries primaries)
 {
 	if (primaries == PRIMARIES_OLD && which == AFTER)
 		return "it is the new filesystem, but no superblock was written";
@@ -84,7 +87,7 @@ static enum which look_at(struct court *court, const struct state *state, const 
 	struct facts facts;
 	enum which which;
 
-	take_state(&facts, state);
+	take_state(&facts, state, 0);
 	which = which_of(court->trial, &facts);
 	wrong = wrong_one(which, primaries);
 	if (which == NEITHER)
@@ -135,6 +138,8 @@ static void work_on(struct court *court, const struct state *state, const struct
 	}
 	if (is_chosen(any, all, trial->effort.undos))
 		undo_state(court, state, origin);
+	if (is_chosen(any, all, trial->effort.losses))
+		lose_devices(court, state, origin);
 }
 
 static int judge_state(void *arg, const struct state *state, const struct origin *origin)
@@ -163,7 +168,10 @@ void trial_run(struct trial *trial, const struct enumeration *how)
 		court_open(&court);
 	if (trial->effort.kept)
 		keep_whole(trial);
+	if (trial->effort.losses)
+		losses_open(&court);
 	enumerate(trial->ground, how, judge_state, &court);
+	losses_close(&court);
 	if (files)
 		court_close(&court);
 }

@@ -54,6 +54,7 @@ static const struct option options[] = {
 	{"checks", required_argument, NULL, 'c'},
 	{"recovers", required_argument, NULL, 'e'},
 	{"undos", required_argument, NULL, 'u'},
+	{"losses", required_argument, NULL, 'l'},
 	{"allocations", required_argument, NULL, 'a'},
 	{0},
 };
@@ -95,6 +96,9 @@ static void set_option(struct run *run, int c)
 		break;
 	case 'u':
 		run->effort.undos = number;
+		break;
+	case 'l':
+		run->effort.losses = number;
 		break;
 	case 'a':
 		run->allocations = number;

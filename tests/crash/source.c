@@ -51,12 +51,14 @@ static struct source *new_source(const struct state *state, unsigned disk)
 	return &s->source;
 }
 
-struct source **state_sources(const struct state *state)
+struct source **state_sources(const struct state *state, unsigned lost, size_t *n)
 {
 	struct source **list = must_alloc(state->ground->image->count, sizeof *list);
 
+	*n = 0;
 	for (unsigned i = 0; i < state->ground->image->count; i++)
-		list[i] = new_source(state, i);
+		if (!(lost >> i & 1))
+			list[(*n)++] = new_source(state, i);
 	return list;
 }
 

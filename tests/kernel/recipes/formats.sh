@@ -31,6 +31,13 @@ done <<-'TABLE'
 	raid0-raid10 2G 4 raid0 raid10
 	raid1-raid1c3 2G 3 raid1 raid1c3
 	raid10-raid1c4 2G 4 raid10 raid1c4
+	raid5-2 2G 2 raid5 raid5
+	raid5-3 2G 3 raid5 raid5
+	raid5-4 2G 4 raid5 raid5
+	raid6-3 2G 3 raid6 raid6
+	raid6-4 2G 4 raid6 raid6
+	raid5-raid1 2G 3 raid5 raid1
+	raid6-raid1c3 2G 4 raid6 raid1c3
 TABLE
 
 for csum in crc32c xxhash sha256 blake2; do
