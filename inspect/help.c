@@ -45,8 +45,8 @@ static void print_main_help(void)
 	puts("Usage: spacescope [OPTIONS] COMMAND [OPTIONS] IMAGE...\n\n"
 	     "Shows, judges and rewrites the free space cache of an unmounted btrfs. IMAGE is a raw image, "
 	     "a\n"
-	     "block device, or an image in a compressed file or archive. Only 'rewrite', 'undo' and\n"
-	     "'tui --write' write to it.\n\n"
+	     "block device, a virtual disk, an address such as nbd://host, or an image in a compressed\n"
+	     "file or archive. Only 'rewrite', 'undo' and 'tui --write' write to it.\n\n"
 	     "Commands:");
 	for (const struct command *c = command_table; c->name; c++)
 		printf("  %-10s %s\n", c->name, c->summary);
@@ -67,6 +67,18 @@ int help_print(const struct command *command)
 	return STATUS_CLEAN;
 }
 
+static void print_containers(void)
+{
+	struct fsr_container c;
+
+	for (size_t i = 0; fsr_container(i, &c); i++)
+		if (c.built)
+			printf("reads %s%s%s\n", c.names, c.library ? " with " : "",
+				c.library ? c.library : "");
+		else
+			printf("can't read %s: install %s and build again\n", c.names, c.package);
+}
+
 int help_print_version(void)
 {
 	const char *name, *version;
@@ -75,5 +87,6 @@ int help_print_version(void)
 	for (size_t i = 0; fsr_library(i, &name, &version); i++)
 		printf("%s %s\n", name, version);
 	printf("jansson %s\n", jansson_version_str());
+	print_containers();
 	return STATUS_CLEAN;
 }

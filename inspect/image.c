@@ -16,6 +16,7 @@ struct fsr_open_options image_options(const struct settings *settings)
 		.unpack_limit = settings->unpack_limit.value,
 		.all_copies = settings->all_copies,
 		.ddrescue_map = settings->ddrescue_map,
+		.allow_outside = settings->allow_outside,
 		.progress = progress_report,
 		.progress_arg = (void *)settings,
 	};

@@ -50,6 +50,8 @@ const struct option_row option_table[] = {
 		"unpack at most BYTES that are not zero; default 8 GiB"},
 	{"ddrescue-map", "FILE", 0, COMMAND_IMAGES, TEXT(ddrescue_map),
 		"GNU ddrescue's map of the image: what it did not read counts as missing"},
+	{"allow-outside", NULL, 0, COMMAND_IMAGES, CHOICE(allow_outside, 1),
+		"virtual disks may read files outside their own folder"},
 	{"group", "BYTENR", 0, COMMAND_CACHE | COMMAND_DIFF | COMMAND_REWRITE,
 		offsetof(struct settings, group), OPTION_GROUP, 0, UINT64_MAX,
 		"only the block group that begins at BYTENR; rewrite takes several"},

@@ -47,6 +47,7 @@ struct settings {
 	int format, units, verbosity;
 	int help, version, hex, all_copies, mirrors;
 	int all, dry_run, invalidate, enable_v1;
+	int allow_outside;
 	struct number threads, partition, offset, unpack_limit, group;
 	const char *member, *ddrescue_map, *root, *undo, *output;
 	uint64_t *groups; /* every --group; `group` is the last */

@@ -2,6 +2,8 @@
 /* The libraries that libfsread stands on, as they are at run time. */
 #include "fsread.h"
 
+#include "source/nbd.h"
+
 #include <archive.h>
 #include <blkid/blkid.h>
 #include <gcrypt.h>
@@ -11,6 +13,16 @@
 #define TEXT(number) #number
 #define VALUE_TEXT(macro) TEXT(macro)
 
+static const char *own_version(void)
+{
+	return FSR_VERSION;
+}
+
+static const char *libarchive_version(void)
+{
+	return archive_version_string() + sizeof "libarchive";
+}
+
 static const char *blkid_version(void)
 {
 	const char *version = NULL;
@@ -19,35 +31,37 @@ static const char *blkid_version(void)
 	return version;
 }
 
+static const char *gcrypt_version(void)
+{
+	return gcry_check_version(NULL);
+}
+
+static const char *xxhash_version(void)
+{
+	return VALUE_TEXT(XXH_VERSION_MAJOR) "." VALUE_TEXT(XXH_VERSION_MINOR) "." VALUE_TEXT(
+		XXH_VERSION_RELEASE);
+}
+
+static const struct {
+	const char *name;
+	const char *(*version)(void);
+} libraries[] = {
+	{"libfsread", own_version},
+	{"libarchive", libarchive_version},
+	{"libblkid", blkid_version},
+	{"libgcrypt", gcrypt_version},
+	{"xxhash", xxhash_version},
+	{"zlib", zlibVersion},
+#ifdef HAVE_LIBNBD
+	{"libnbd", nbd_library_version},
+#endif
+};
+
 bool fsr_library(size_t i, const char **name, const char **version)
 {
-	switch (i) {
-	case 0:
-		*name = "libfsread";
-		*version = FSR_VERSION;
-		return true;
-	case 1:
-		*name = "libarchive";
-		*version = archive_version_string() + sizeof "libarchive";
-		return true;
-	case 2:
-		*name = "libblkid";
-		*version = blkid_version();
-		return true;
-	case 3:
-		*name = "libgcrypt";
-		*version = gcry_check_version(NULL);
-		return true;
-	case 4:
-		*name = "xxhash";
-		*version = VALUE_TEXT(XXH_VERSION_MAJOR) "." VALUE_TEXT(XXH_VERSION_MINOR) "." VALUE_TEXT(
-			XXH_VERSION_RELEASE);
-		return true;
-	case 5:
-		*name = "zlib";
-		*version = zlibVersion();
-		return true;
-	default:
+	if (i >= sizeof libraries / sizeof *libraries)
 		return false;
-	}
+	*name = libraries[i].name;
+	*version = libraries[i].version();
+	return true;
 }

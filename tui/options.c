@@ -19,6 +19,7 @@ enum option_id {
 	OPTION_MEMBER,
 	OPTION_UNPACK_LIMIT,
 	OPTION_DDRESCUE_MAP,
+	OPTION_ALLOW_OUTSIDE,
 	OPTION_THREADS,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -37,6 +38,8 @@ const struct option_row tui_option_table[] = {
 		"unpack at most so many non-zero bytes (default 8 GiB)"},
 	{"ddrescue-map", OPTION_DDRESCUE_MAP, "FILE",
 		"GNU ddrescue's map of the image: what it did not read counts as missing"},
+	{"allow-outside", OPTION_ALLOW_OUTSIDE, NULL,
+		"virtual disks may read files outside their own folder"},
 	{"threads", OPTION_THREADS, "N", "judge with N threads, 1 to 8 (default: one per processor)"},
 	{"help", OPTION_HELP, NULL, "show this help"},
 	{"version", OPTION_VERSION, NULL, "show the version"},
@@ -62,11 +65,18 @@ static void print_help(void)
 static void print_version(void)
 {
 	const char *name, *version;
+	struct fsr_container c;
 
 	puts("spacescope-tui " FSR_VERSION);
 	for (size_t i = 0; fsr_library(i, &name, &version); i++)
 		printf("%s %s\n", name, version);
 	printf("jansson %s\n%s\n", jansson_version_str(), term_library());
+	for (size_t i = 0; fsr_container(i, &c); i++)
+		if (c.built)
+			printf("reads %s%s%s\n", c.names, c.library ? " with " : "",
+				c.library ? c.library : "");
+		else
+			printf("can't read %s: install %s and build again\n", c.names, c.package);
 }
 
 /* A whole number from low to high, decimal or 0x; false: it is none, which was said. */
@@ -131,6 +141,9 @@ static bool take(struct options *options, int id)
 		return take_number("unpack-limit", optarg, 1, INT64_MAX, &open->unpack_limit);
 	case OPTION_DDRESCUE_MAP:
 		open->ddrescue_map = optarg;
+		break;
+	case OPTION_ALLOW_OUTSIDE:
+		open->allow_outside = true;
 		break;
 	case OPTION_THREADS:
 		ok = take_number("threads", optarg, 1, 8, &number);

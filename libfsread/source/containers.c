@@ -2,7 +2,12 @@
 /* Which container a file or an address is, by its first bytes or its name. */
 #include "containers.h"
 
+#include "nbd.h"
+#include "virtual.h"
+
 static const struct container *const containers[] = {
+	&nbd_container,
+	&virtual_disks,
 	&dump_container,
 	&container_split, /* last: it has no magic */
 	NULL,
@@ -41,6 +46,14 @@ int container_open(const char *path, struct source *base, const struct fsr_open_
 			return open_as(*c, format, path, base, options, disk, err);
 	}
 	return 1;
+}
+
+bool source_is_address(const char *path)
+{
+	for (const struct container *const *c = containers; *c; c++)
+		if ((*c)->recognise(path, NULL, 0))
+			return true;
+	return false;
 }
 
 bool fsr_container(size_t i, struct fsr_container *out)

@@ -56,6 +56,11 @@ static void file_close(struct source *s)
 
 static const struct source_ops file_ops = {file_read_at, file_close};
 
+bool source_is_file(const struct source *source)
+{
+	return source->ops == &file_ops;
+}
+
 struct source *file_from_fd(int fd, const char *name, uint64_t size, const struct source *like)
 {
 	struct file_source *f = calloc(1, sizeof *f);

@@ -4,6 +4,7 @@
 
 #include <blkid.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define BLKID_UNIT UINT64_C(512) /* libblkid counts starts and sizes in these, whatever the sector size */
 
@@ -53,20 +54,24 @@ static void read_list(struct table *table, blkid_probe probe, struct source *bas
 /* Reads the table as one of a disk with sectors of this size. */
 static int read_table(struct table *table, struct source *base, unsigned sector, struct fsr_error *err)
 {
-	blkid_probe probe = blkid_new_probe();
+	bool own = false;
+	int fd = table_fd(base, &own, err);
+	blkid_probe probe = fd < 0 ? NULL : blkid_new_probe();
 
 	table->count = 0;
 	table->cut = false;
-	if (!probe)
-		return fsr_fail_nomem(err);
-	if (blkid_probe_set_device(probe, file_fd(base), 0, (blkid_loff_t)base->size) == 0 &&
+	if (fd < 0)
+		return fd;
+	if (probe && blkid_probe_set_device(probe, fd, 0, (blkid_loff_t)base->size) == 0 &&
 		blkid_probe_set_sectorsize(probe, sector) == 0) {
 		blkid_probe_enable_superblocks(probe, 0);
 		blkid_probe_enable_partitions(probe, 1);
 		read_list(table, probe, base);
 	}
 	blkid_free_probe(probe);
-	return 0;
+	if (own)
+		close(fd);
+	return probe ? 0 : fsr_fail_nomem(err);
 }
 
 /* "1, 2, 5" of the partitions with btrfs, or of all. */

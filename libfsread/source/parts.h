@@ -30,6 +30,8 @@ struct source *file_from_fd(int fd, const char *name, uint64_t size, const struc
 /* Another source of the same bytes, a file_source with a descriptor of its own. NULL without memory or
  * descriptors. */
 struct source *file_again(const struct source *file);
+/* Whether source is of that kind; only of such a one file_fd() may be asked for. */
+bool source_is_file(const struct source *source);
 static inline int file_fd(const struct source *source)
 {
 	return ((const struct file_source *)source)->fd;
@@ -58,17 +60,23 @@ bool read_any_super(struct source *source, uint8_t super[SUPER_SIZE]);
 bool is_btrfs_at(struct source *source, uint64_t start, uint64_t length);
 
 /*
- * Finds the btrfs inside base, a file_source: at options->offset, in options->partition, at the
+ * Finds the btrfs inside base: at options->offset, in options->partition, at the
  * start, or in the one partition that has one. *out is base itself or a window that owns it; on
  * failure base stays the caller's.
  */
 int find_filesystem(struct source *base, const struct fsr_open_options *options, struct source **out,
 	struct fsr_error *err);
+/*
+ * A descriptor in which libblkid finds the partition table of source: its own, or a nameless file of the same
+ * size that has copies of the places where tables lie, and holes. *own: it is to be closed. Negative: an
+ * error.
+ */
+int table_fd(struct source *source, bool *own, struct fsr_error *err);
 /* The part of find_filesystem() that reads partition tables. `number` 0: the only one with btrfs. */
 int find_partition(struct source *base, unsigned number, struct source **out, struct fsr_error *err);
 
 /*
- * Opens base, a file_source, as a compressed file or an archive. Positive: it is neither. Otherwise
+ * Opens base as a compressed file or an archive. Positive: it is neither. Otherwise
  * like source_open(). base stays the caller's.
  */
 int archive_open(struct source *base, const struct fsr_open_options *options, struct source ***list,

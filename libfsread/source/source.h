@@ -54,6 +54,8 @@ int source_place(struct source *s, uint64_t offset, uint64_t *at, struct fsr_err
  */
 int source_open(const char *path, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err);
+/* Whether path is the address of a disk, such as nbd://host, rather than a file's name. */
+bool source_is_address(const char *path);
 /*
  * The same for a file that is open already, for reading at least: fd is taken over on success and
  * failure alike. It must be a regular file or a block device. `path` names it in messages.

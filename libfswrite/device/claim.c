@@ -113,6 +113,9 @@ int device_claim(const char *path, int *fd, struct fsr_error *err)
 	int e;
 
 	*fd = -1;
+	if (source_is_address(path))
+		return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
+			NAME " is an address, not a file, and is only read; give --output for a copy", path);
 	e = open_file(path, fd, &st, err);
 	if (!e)
 		e = check_writable(*fd, path, &st, err);
@@ -184,8 +187,12 @@ int device_open_source(int fd, const char *path, const struct fsr_open_options *
 int device_open_at_rest(const char *path, const struct fsr_open_options *options, struct source ***list,
 	size_t *count, struct fsr_error *err)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY), e;
+	int fd, e;
 
+	/* Whether others write to what is behind an address can't be told. */
+	if (source_is_address(path))
+		return source_open(path, options, list, count, err);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return fsr_fail(
 			err, FSR_E_IO, 0, FSR_NO_BYTENR, "cannot open " NAME ": %s", path, strerror(errno));

@@ -119,11 +119,15 @@ static int copy_data(struct copying *c, struct source *whole, int out, const cha
 /* The next data from `at` on; what can't tell its holes is all data. */
 static void next_data(const struct source *whole, uint64_t at, uint64_t *from, uint64_t *to)
 {
-	off_t data = lseek(file_fd(whole), (off_t)at, SEEK_DATA), hole = -1;
-	bool none = data < 0 && errno == ENXIO;
+	off_t data, hole = -1;
+	bool none;
 
 	*from = at;
 	*to = whole->size;
+	if (!source_is_file(whole))
+		return;
+	data = lseek(file_fd(whole), (off_t)at, SEEK_DATA);
+	none = data < 0 && errno == ENXIO;
 	if (none)
 		*from = whole->size;
 	else if (data >= 0)
@@ -137,7 +141,7 @@ static void next_data(const struct source *whole, uint64_t at, uint64_t *from, u
 static int copy_content(
 	struct copying *c, struct source *whole, int out, const char *name, struct fsr_error *err)
 {
-	bool cloned = ioctl(out, FICLONE, file_fd(whole)) == 0;
+	bool cloned = source_is_file(whole) && ioctl(out, FICLONE, file_fd(whole)) == 0;
 	uint64_t at = 0, from, to;
 	int e = 0;
 

@@ -140,8 +140,9 @@ static int add_path(const struct opening *opening, const char *path, struct fsr_
 		source_close(list[--count]);
 	free(list);
 	return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
-		NAME " is a compressed file or an archive, which can't be changed in place; give --output "
-		     "for a copy",
+		NAME
+		" is a compressed file, an archive or a container, which can't be changed in place; give "
+		"--output for a copy",
 		path);
 }
 

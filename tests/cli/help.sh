@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 commands="super groups cache diff validate tree rewrite undo tui explain"
 global="--format --raw --iec --si --verbose --quiet --threads --help --version"
-of_images="--device --partition --offset --member --unpack-limit"
+of_images="--device --partition --offset --member --unpack-limit --allow-outside"
 
 run --help
 expect 0 --help

@@ -164,7 +164,7 @@ static void test_kinds(void **state)
 	(void)state;
 	write_archive("packed", "raw", "zstd", &one, 1);
 	assert_int_equal(open_one("packed", NULL, DEVICES_WRITE), FSR_E_REFUSED);
-	assert_non_null(strstr(error.text, "'packed' is a compressed file or an archive"));
+	assert_non_null(strstr(error.text, "'packed' is a compressed file, an archive or a container"));
 	assert_non_null(strstr(error.text, "--output"));
 	assert_int_equal(open_one("packed", NULL, DEVICES_READ), 0);
 	assert_int_equal(device_write(set->list[0], "abc", 3, MIB, &error), 0);
