@@ -60,7 +60,7 @@ const struct option_row option_table[] = {
 	{"mirrors", NULL, 0, COMMAND_SUPER | COMMAND_CACHE, CHOICE(mirrors, 1),
 		"read every copy, and say where each lies and how it differs"},
 	{"all-copies", NULL, 0, COMMAND_VALIDATE, CHOICE(all_copies, 1),
-		"read and compare every copy of each tree block and cache page, not just the first good one"},
+		"compare every copy of tree blocks and cache pages, not just read the first good one"},
 	{"root", "NAME", 0, COMMAND_TREE, TEXT(root), "the tree to show, by name or number"},
 	{"all", NULL, 0, COMMAND_REWRITE, CHOICE(all, 1), "write caches anew that are WRITTEN already, too"},
 	{"invalidate", NULL, 0, COMMAND_REWRITE, CHOICE(invalidate, 1),

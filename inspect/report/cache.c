@@ -66,7 +66,7 @@ static json_t *report_page_copy(const struct fsr_page_copy *copy)
 		report_maybe(copy->compared && !copy->equal, copy->first_byte));
 }
 
-json_t *report_page_copies(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i)
+json_t *report_cache_copies(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i)
 {
 	json_t *array = json_array();
 	struct fsr_page_copy copy;

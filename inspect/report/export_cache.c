@@ -37,7 +37,7 @@ static void put_page(struct json_stream *json, const struct fsr_fs *fs, const st
 	json_open(json, NULL, '{');
 	json_put_members(json, report_cache_page(&cache->pages[i]));
 	if (copies)
-		json_put(json, "copies", report_page_copies(fs, cache, i));
+		json_put(json, "copies", report_cache_copies(fs, cache, i));
 	if (hex)
 		put_hex(json, fs, cache, i);
 	json_close(json, '}');

@@ -116,7 +116,7 @@ json_t *report_cache_inode(const struct fsr_cache *cache);
 json_t *report_cache_extent(const struct fsr_cache_extent *extent);
 json_t *report_cache_page(const struct fsr_cache_page *page);
 /* Every copy of page i, an array. */
-json_t *report_page_copies(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i);
+json_t *report_cache_copies(const struct fsr_fs *fs, const struct fsr_cache *cache, size_t i);
 json_t *report_cache_entry(const struct fsr_cache_entry *entry);
 json_t *report_label(const struct fsr_label *label);
 json_t *report_run(uint64_t bytenr, uint64_t length);

@@ -95,6 +95,7 @@ enum super_field {
 #define COMPAT_RO_FREE_SPACE_TREE_VALID (UINT64_C(1) << 1)
 #define COMPAT_RO_VERITY (UINT64_C(1) << 2)
 #define COMPAT_RO_BLOCK_GROUP_TREE (UINT64_C(1) << 3)
+#define SUPER_FLAG_SEEDING (UINT64_C(1) << 32)
 
 /* ---- tree blocks (D3) */
 #define HEADER_SIZE 101u
@@ -336,6 +337,10 @@ enum block_group_field { BLOCK_GROUP_USED = 0, BLOCK_GROUP_CHUNK_OBJECTID = 8, B
 #define BLOCK_GROUP_RAID6 (UINT64_C(1) << 8)
 #define BLOCK_GROUP_RAID1C3 (UINT64_C(1) << 9)
 #define BLOCK_GROUP_RAID1C4 (UINT64_C(1) << 10)
+/* Profiles whose data the raid-stripe-tree places (Linux 6.7 and later) */
+#define STRIPE_TREE_PROFILES                                                                                 \
+	(BLOCK_GROUP_RAID0 | BLOCK_GROUP_RAID1 | BLOCK_GROUP_DUP | BLOCK_GROUP_RAID10 |                      \
+		BLOCK_GROUP_RAID1C3 | BLOCK_GROUP_RAID1C4)
 #define BLOCK_GROUP_TYPE_MASK UINT64_C(0x7)
 #define BLOCK_GROUP_PROFILE_MASK UINT64_C(0x7f8)
 /* Profiles that deal 64 KiB units out to their stripes: RAID0, RAID10, RAID5, RAID6. */

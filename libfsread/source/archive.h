@@ -51,6 +51,7 @@ int check_dictionary(struct source *base, struct fsr_error *err);
 struct candidate {
 	struct source *source;
 	uint8_t fsid[16];
+	bool seed; /* flagged SEEDING */
 	uint64_t devid, generation;
 	bool chosen; /* by options->member */
 };

@@ -24,6 +24,7 @@ int candidates_add(struct candidates *set, struct source *source, bool chosen, s
 	c = &set->list[set->count++];
 	c->source = source;
 	memcpy(c->fsid, super + SUPER_FSID, sizeof c->fsid);
+	c->seed = get64(super + SUPER_FLAGS) & SUPER_FLAG_SEEDING;
 	c->devid = get64(super + SUPER_DEV_ITEM + DEV_ITEM_DEVID);
 	c->generation = get64(super + SUPER_GENERATION);
 	c->chosen = chosen;
@@ -100,16 +101,28 @@ static int fail_ambiguous(const struct candidates *set, const char *archive, boo
 		same ? "the same device several times" : "several filesystems", names);
 }
 
+/* A filesystem that has grown from a seed is packed together with it. */
+static const struct candidate *first_not_seed(const struct candidates *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (!set->list[i].seed)
+			return &set->list[i];
+	return &set->list[0];
+}
+
 static int check_alike(const struct candidates *set, const char *archive, struct fsr_error *err)
 {
-	for (size_t i = 1; i < set->count; i++) {
-		const struct candidate *a = &set->list[i - 1], *b = &set->list[i];
+	const struct candidate *a = set->count ? first_not_seed(set) : NULL;
 
-		if (memcmp(a->fsid, b->fsid, sizeof a->fsid))
+	for (size_t i = 0; i < set->count; i++) {
+		const struct candidate *b = &set->list[i];
+
+		if (memcmp(a->fsid, b->fsid, sizeof a->fsid) != 0 && (!b->seed || a->seed))
 			return fail_ambiguous(set, archive, false, err);
 	}
 	for (size_t i = 1; i < set->count; i++)
-		if (set->list[i - 1].devid == set->list[i].devid)
+		if (set->list[i - 1].devid == set->list[i].devid &&
+			!memcmp(set->list[i - 1].fsid, set->list[i].fsid, sizeof a->fsid))
 			return fail_ambiguous(set, archive, true, err);
 	return 0;
 }

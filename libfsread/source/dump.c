@@ -53,28 +53,47 @@ static int fail_inflate(
 		(unsigned long long)blob->logical, (unsigned long long)blob->at);
 }
 
-/* Fills *made, whose bytes are the caller's then. Never more than dump_most() bytes are made. */
+/* Room for the largest blob takes no memory until it is used, but what is kept shall not hold on to it. */
+static void shrink(struct slot *slot)
+{
+	uint8_t *fitting = slot->length ? realloc(slot->bytes, slot->length) : NULL;
+
+	if (fitting)
+		slot->bytes = fitting;
+}
+
+/* Fills bytes and length of *made, which has room for dump_most() bytes; no more are made. */
+static int inflate_stored(
+	const struct dump *d, struct slot *made, const uint8_t *stored, struct fsr_error *err)
+{
+	uLongf length = dump_most(&d->index, made->blob);
+	int z = uncompress(made->bytes, &length, stored, made->blob->stored);
+
+	if (z != Z_OK || !length)
+		return fail_inflate(d, made->blob, z, err);
+	made->length = length;
+	shrink(made);
+	return 0;
+}
+
+/* Fills *made, whose bytes are the caller's then. */
 static int inflate_blob(
 	const struct dump *d, const struct dump_blob *blob, struct slot *made, struct fsr_error *err)
 {
-	uint8_t *stored = malloc(blob->stored), *bytes = malloc(dump_most(&d->index, blob)), *fitting;
-	uLongf length = dump_most(&d->index, blob);
-	int e = stored && bytes ? source_read(d->file, stored, blob->stored, blob->at, err)
-				: fsr_fail_nomem(err);
+	uint8_t *stored = malloc(blob->stored);
+	int e;
 
-	if (!e) {
-		int z = uncompress(bytes, &length, stored, blob->stored);
-
-		e = z == Z_OK && length ? 0 : fail_inflate(d, blob, z, err);
-	}
+	*made = (struct slot){.blob = blob, .bytes = malloc(dump_most(&d->index, blob))};
+	if (stored && made->bytes)
+		e = source_read(d->file, stored, blob->stored, blob->at, err);
+	else
+		e = fsr_fail_nomem(err);
+	if (!e)
+		e = inflate_stored(d, made, stored, err);
 	free(stored);
-	if (e) {
-		free(bytes);
-		return e;
-	}
-	fitting = realloc(bytes, length);
-	*made = (struct slot){.blob = blob, .bytes = fitting ? fitting : bytes, .length = length};
-	return 0;
+	if (e)
+		free(made->bytes);
+	return e;
 }
 
 /* Copies what the blob has from offset on, at most length bytes; how many, 0: it ends before. */

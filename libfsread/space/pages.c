@@ -50,7 +50,7 @@ static void mark_bad(struct page_set *set, uint64_t from, uint64_t to, const str
 		set->bad[page] = why->code == FSR_E_MISSING ? PAGE_MISSING : PAGE_BAD;
 		if (!set->bad_count++)
 			set->first_error = *why;
-		set->missing |= why->code == FSR_E_MISSING;
+		set->missing |= why->code == FSR_E_MISSING || why->code == FSR_E_UNSUPPORTED;
 	}
 }
 
@@ -210,7 +210,8 @@ unsigned page_copies(const struct fsr_fs *fs, uint64_t ino)
 	for (size_t i = 0; i < n; i++) {
 		const struct chunk *chunk = volume_find_chunk(fs->volume, e[i].item.disk_bytenr);
 
-		if (e[i].item.type == FILE_EXTENT_REG && chunk && volume_copies(fs->volume, chunk) > most)
+		if (e[i].item.type == FILE_EXTENT_REG && chunk && !data_in_stripe_tree(fs->volume, chunk) &&
+			volume_copies(fs->volume, chunk) > most)
 			most = volume_copies(fs->volume, chunk);
 	}
 	return most;

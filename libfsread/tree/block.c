@@ -58,7 +58,7 @@ static bool check_identity(
 
 	if (bytenr != expected)
 		return wrong(why, "its header says bytenr %llu", (unsigned long long)bytenr);
-	if (memcmp(block + HEADER_FSID, volume->tree_fsid, sizeof volume->tree_fsid) != 0)
+	if (!volume_tree_fsid(volume, block + HEADER_FSID))
 		return wrong(why, "its fsid is that of another filesystem");
 	if (block_level(block) >= MAX_LEVEL)
 		return wrong(why, "its level is %u, must be below %u", block_level(block), MAX_LEVEL);

@@ -76,6 +76,7 @@ static int take_item(struct chunk_walk *walk, const struct fsr_item *item, struc
 	if (item->key.type == KEY_DEV_ITEM && item->size >= DEV_ITEM_SIZE) {
 		walk->devices++;
 		walk->total_bytes += get64(item->data + DEV_ITEM_TOTAL_BYTES);
+		volume_seed_item(walk->volume, item->data);
 		if (!volume_check_device(walk->volume, item->data))
 			walk->some_missing = true;
 	}
@@ -170,5 +171,5 @@ int volume_load_chunks(struct volume *volume, struct fsr_error *err)
 	}
 	report_device_count(&walk);
 	report_total(&walk);
-	return 0;
+	return volume_check_seeds(volume, err);
 }

@@ -190,7 +190,8 @@ static int check_replace(struct mount *m, struct cursor *c, struct fsr_error *er
 
 static void check_item_fsid(struct mount *m, const struct fsr_item *item)
 {
-	if (memcmp(item->data + DEV_ITEM_FSID, m->volume->tree_fsid, sizeof m->volume->tree_fsid))
+	if (memcmp(item->data + DEV_ITEM_FSID, m->volume->tree_fsid, sizeof m->volume->tree_fsid) != 0 &&
+		!volume_seed_item(m->volume, item->data))
 		mount_report(m, FSR_FINDING_DEVICE_DIFFERS, "devid", item->key.offset,
 			"the device item of device %" PRIu64
 			" has the fsid of another filesystem, of a seed device",

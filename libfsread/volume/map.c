@@ -57,6 +57,10 @@ static int locate(const struct volume *volume, uint64_t logical, unsigned copy, 
 	if (!found)
 		return fsr_fail(err, FSR_E_CORRUPT, 0, logical, "address %llu lies in no chunk",
 			(unsigned long long)logical);
+	if (data_in_stripe_tree(volume, found))
+		return fsr_fail(err, FSR_E_UNSUPPORTED, 0, logical,
+			"the raid-stripe-tree, which is not read, says where address %llu lies",
+			(unsigned long long)logical);
 	if (copy >= volume_copies(volume, found))
 		return fsr_fail(err, FSR_E_INVALID, 0, logical, "chunk %llu has no copy %u",
 			(unsigned long long)found->start, copy);

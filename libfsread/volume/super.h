@@ -35,6 +35,11 @@ int super_refuse(const uint8_t *super, const char *name, struct fsr_error *err);
 /* Makes a finding of every rule that Linux checks at mount and this superblock breaks. */
 void super_check_rules(struct volume *volume);
 
+/* Whether the superblock is flagged SEEDING. */
+bool super_is_seed(const uint8_t *super);
+/* Which device is of the filesystem that the volume is: one that is no seed, else the newest seed. */
+size_t seed_host(const struct volume *volume);
+
 void super_decode(const uint8_t *super, struct fsr_filesystem *fs);
 /* What tree blocks and device items must carry. */
 const uint8_t *super_tree_fsid(const uint8_t *super);

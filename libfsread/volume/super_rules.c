@@ -7,23 +7,45 @@
 #define SUPER_FLAG_WRITTEN (UINT64_C(1) << 0)
 #define SUPER_FLAG_RELOC (UINT64_C(1) << 1)
 #define SUPER_FLAG_ERROR (UINT64_C(1) << 2)
-#define SUPER_FLAG_SEEDING (UINT64_C(1) << 32)
 #define SUPER_FLAG_METADUMP (UINT64_C(1) << 33)
 #define SUPER_FLAG_METADUMP_V2 (UINT64_C(1) << 34)
 #define SUPER_FLAGS_MOUNTABLE                                                                                \
 	(SUPER_FLAG_WRITTEN | SUPER_FLAG_RELOC | SUPER_FLAG_ERROR | SUPER_FLAG_SEEDING |                     \
 		SUPER_FLAG_METADUMP | SUPER_FLAG_METADUMP_V2)
 
-/* Bits 0 to 11, mixed backrefs to RAID1C34, all of which this library reads, and simple quotas. */
-#define INCOMPAT_READ (UINT64_C(0xfff) | INCOMPAT_SIMPLE_QUOTA)
+/*
+ * Bits 0 to 11, mixed backrefs to RAID1C34, and simple quotas are read. With a raid-stripe-tree everything is
+ * but what data block groups of several stripes hold, see data_in_stripe_tree().
+ */
+#define INCOMPAT_READ (UINT64_C(0xfff) | INCOMPAT_RAID_STRIPE_TREE | INCOMPAT_SIMPLE_QUOTA)
 #define COMPAT_RO_KNOWN                                                                                      \
 	(COMPAT_RO_FREE_SPACE_TREE | COMPAT_RO_FREE_SPACE_TREE_VALID | COMPAT_RO_VERITY |                    \
 		COMPAT_RO_BLOCK_GROUP_TREE)
+
+static const struct {
+	uint64_t flag;
+	const char *why;
+} refused[] = {
+	{INCOMPAT_ZONED,
+		"Linux keeps no v1 cache on zoned devices, and what is free there depends on each zone's "
+		"write pointer, which no image holds"},
+	{INCOMPAT_EXTENT_TREE_V2,
+		"it has several extent trees and leaves tree blocks out of them, in a format that "
+		"is not final"},
+	{INCOMPAT_REMAP_TREE,
+		"addresses in remapped block groups lead through the remap tree, whose own blocks "
+		"stand in no extent tree"},
+};
 
 static int refuse_incompat(unsigned bit, const char *name, struct fsr_error *err)
 {
 	const char *feature = fsr_incompat_name(bit);
 
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		if (refused[i].flag == UINT64_C(1) << bit)
+			return fsr_fail(err, FSR_E_UNSUPPORTED, 0, FSR_NO_BYTENR,
+				"'%.80s' uses the feature %s, which is not supported: %s", name, feature,
+				refused[i].why);
 	if (feature)
 		return fsr_fail(err, FSR_E_UNSUPPORTED, 0, FSR_NO_BYTENR,
 			"'%s' uses the feature %s, which is not supported", name, feature);
@@ -33,15 +55,9 @@ static int refuse_incompat(unsigned bit, const char *name, struct fsr_error *err
 
 int super_refuse(const uint8_t *super, const char *name, struct fsr_error *err)
 {
-	uint64_t flags = get64(super + SUPER_FLAGS);
 	uint64_t incompat = get64(super + SUPER_INCOMPAT) & ~INCOMPAT_READ;
 
-	if (incompat)
-		return refuse_incompat((unsigned)__builtin_ctzll(incompat), name, err);
-	if (flags & SUPER_FLAG_SEEDING)
-		return fsr_fail(err, FSR_E_UNSUPPORTED, 0, FSR_NO_BYTENR,
-			"'%s' is a seed device (superblock flag SEEDING), which is not supported", name);
-	return 0;
+	return incompat ? refuse_incompat((unsigned)__builtin_ctzll(incompat), name, err) : 0;
 }
 
 static void rule_finding(struct volume *volume, const struct number_rule *rule)

@@ -21,13 +21,15 @@ static void describe_device(struct volume_device *device)
 	info->total_bytes = get64(item + DEV_ITEM_TOTAL_BYTES);
 }
 
-/* Whether device i belongs to the filesystem of the devices before it. */
-static int check_member(const struct volume *volume, size_t i, struct fsr_error *err)
+/* Whether device i belongs to the filesystem of device `host`, or can be its seed. */
+static int check_member(struct volume *volume, size_t i, size_t host, struct fsr_error *err)
 {
-	const struct volume_device *first = &volume->devices[0], *device = &volume->devices[i];
+	const struct volume_device *first = &volume->devices[host];
+	struct volume_device *device = &volume->devices[i];
 	char first_fsid[UUID_TEXT_SIZE], fsid[UUID_TEXT_SIZE];
 
-	if (memcmp(first->super + SUPER_FSID, device->super + SUPER_FSID, 16) != 0) {
+	device->seed = memcmp(first->super + SUPER_FSID, device->super + SUPER_FSID, 16) != 0;
+	if (device->seed && !super_is_seed(device->super)) {
 		uuid_text(first->super + SUPER_FSID, first_fsid);
 		uuid_text(device->super + SUPER_FSID, fsid);
 		return fsr_fail(err, FSR_E_INVALID, 0, FSR_NO_BYTENR,
@@ -52,8 +54,7 @@ static int read_device(struct volume *volume, size_t i, struct source *source, s
 	if (ret)
 		return ret;
 	describe_device(device);
-	ret = check_member(volume, i, err);
-	return ret ? ret : super_refuse(device->super, source->name, err);
+	return super_refuse(device->super, source->name, err);
 }
 
 static uint64_t device_generation(const struct volume_device *device)
@@ -70,7 +71,7 @@ static void report_older(struct volume *volume, const struct volume_device *devi
 	uint64_t has = device_generation(device), newest = volume->fs.generation;
 	struct fsr_finding f;
 
-	if (has == newest)
+	if (has == newest || device->seed)
 		return;
 	finding_init(&f, FSR_FINDING_DEVICE_DIFFERS, FSR_NO_BYTENR,
 		"device %llu ('%.100s') is of generation %llu, the filesystem is at %llu",
@@ -84,13 +85,12 @@ static void report_older(struct volume *volume, const struct volume_device *devi
 	findings_add(&volume->findings, &f);
 }
 
-/* The newest device's superblock speaks for the volume; of equals the first given. */
-static void choose_super(struct volume *volume)
+/* The newest device's superblock speaks for the volume; of equals the first given. A seed's never does. */
+static void choose_super(struct volume *volume, size_t best)
 {
-	size_t best = 0;
-
-	for (size_t i = 1; i < volume->ndevices; i++)
-		if (device_generation(&volume->devices[i]) > device_generation(&volume->devices[best]))
+	for (size_t i = 0; i < volume->ndevices; i++)
+		if (!volume->devices[i].seed &&
+			device_generation(&volume->devices[i]) > device_generation(&volume->devices[best]))
 			best = i;
 	for (size_t m = 0; m < volume->nmirrors; m++)
 		if (m / SUPER_MIRRORS != best)
@@ -124,15 +124,29 @@ static int check_dumps(struct volume *volume, struct source **sources, size_t n,
 	return 0;
 }
 
+/* Sets *host to a device of the filesystem that all of them make up. */
+static int check_members(struct volume *volume, size_t *host, struct fsr_error *err)
+{
+	int ret = 0;
+
+	*host = seed_host(volume);
+	for (size_t i = 0; i < volume->ndevices && !ret; i++)
+		ret = check_member(volume, i, *host, err);
+	return ret;
+}
+
 static int assemble(struct volume *volume, struct source **sources, size_t n, struct fsr_error *err)
 {
+	size_t host;
 	int ret = check_dumps(volume, sources, n, err);
 
 	if (!ret)
 		ret = open_devices(volume, sources, n, err);
+	if (!ret)
+		ret = check_members(volume, &host, err);
 	if (ret)
 		return ret;
-	choose_super(volume);
+	choose_super(volume, host);
 	for (size_t i = 0; i < n; i++) {
 		report_older(volume, &volume->devices[i]);
 		volume_check_size(volume, &volume->devices[i], volume->devices[i].info.total_bytes);

@@ -12,6 +12,8 @@ struct volume_device {
 	struct fsr_device info;
 	struct source *source;
 	uint8_t super[SUPER_SIZE]; /* this device's best mirror */
+	bool seed;                 /* of another filesystem, which the volume has grown from */
+	bool seed_known;           /* and the chunk tree says so */
 };
 
 struct chunk_stripe {
@@ -75,6 +77,11 @@ bool chunk_has_parity(const struct chunk *chunk);
 uint64_t chunk_super_unit(const struct chunk *chunk);
 /* The same of what was given: a dump has one copy of everything. */
 unsigned volume_copies(const struct volume *volume, const struct chunk *chunk);
+/*
+ * Whether the raid-stripe-tree, and not the chunk, says where the chunk's bytes lie: maps and reads of
+ * it are FSR_E_UNSUPPORTED.
+ */
+bool data_in_stripe_tree(const struct volume *volume, const struct chunk *chunk);
 /* Data stripes, and bytes of each stripe on its device. */
 unsigned chunk_data_stripes(const struct chunk *chunk);
 uint64_t chunk_stripe_size(const struct chunk *chunk);
@@ -117,5 +124,13 @@ bool volume_check_member(struct volume *volume, uint64_t devid, const uint8_t *u
  * its image, which Linux would not mount, is a device-differs.
  */
 bool volume_check_device(struct volume *volume, const uint8_t *dev_item);
+
+/* Whether a DEV_ITEM (98 bytes) is that of a seed device among those given, which is known to belong then. */
+bool volume_seed_item(struct volume *volume, const uint8_t *dev_item);
+/* FSR_E_INVALID, naming it, when a seed was given that no DEV_ITEM was of. */
+int volume_check_seeds(const struct volume *volume, struct fsr_error *err);
+/* Whether a tree block may carry this fsid: the filesystem's (metadata_uuid), or that of a seed. */
+bool volume_tree_fsid(const struct volume *volume, const uint8_t *fsid);
+bool volume_has_seeds(const struct volume *volume);
 
 #endif

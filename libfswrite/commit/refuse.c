@@ -19,6 +19,7 @@ static const struct {
 } flag_sentences[] = {
 	{UINT64_C(1) << 2,
 		"the superblock is flagged ERROR: an error was met while it was mounted; check it first"},
+	{UINT64_C(1) << 32, "the filesystem is a seed (superblock flag SEEDING), which is never written to"},
 	{UINT64_C(3) << 33,
 		"the superblock is flagged METADUMP: it is a dump of metadata, without the files"},
 	{UINT64_C(3) << 35, "the superblock is flagged CHANGING_FSID: let btrfstune finish first"},
@@ -56,6 +57,11 @@ static int refuse_super(const struct fsr_fs *fs, struct fsr_error *err)
 	const struct fsr_filesystem *f = &fs->volume->fs;
 	int ret = refuse_compat_ro(f->compat_ro_flags & ~COMPAT_RO_WRITABLE, err);
 
+	if (!ret && f->incompat_flags & INCOMPAT_RAID_STRIPE_TREE)
+		ret = fsr_fail(err, FSR_E_UNSUPPORTED, 0, FSR_NO_BYTENR,
+			"the filesystem uses the feature RAID_STRIPE_TREE: data written to it would need "
+			"items "
+			"of that tree, which is not supported");
 	if (!ret)
 		ret = refuse_flags(get64(fs->volume->super + SUPER_FLAGS) & ~SUPER_FLAGS_WRITABLE, err);
 	if (!ret && f->log_root)
@@ -74,6 +80,9 @@ static int refuse_devices(const struct fsr_fs *fs, struct fsr_error *err)
 		return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
 			"the filesystem has %" PRIu64 " devices, %zu given: give the others with --device",
 			v->fs.num_devices, v->ndevices);
+	if (volume_has_seeds(v))
+		return refuse(err, "the filesystem has grown from a seed device, which is not supported for "
+				   "writing");
 	for (size_t i = 0; i < v->ndevices; i++)
 		if (v->devices[i].source->in_use)
 			return fsr_fail(err, FSR_E_BUSY, v->devices[i].info.devid, FSR_NO_BYTENR,

@@ -71,7 +71,7 @@ def compare_group($group; $other):
 		compare_facts($group; $other),
 		if $others.kernel == null then empty else
 			compare_excluded($group; $other),
-			(if $others.kernel.oops or $other.expected.kernel_undecided == true then empty else compare_kernel($group; $other) end),
+			(if $others.kernel.oops or $others.kernel.mount == 255 or $other.expected.kernel_undecided == true then empty else compare_kernel($group; $other) end),
 			if $other.expected then compare_expected($group; $findings; $other.expected)
 			else compare_unexpected($other.bytenr; $findings) end
 		end

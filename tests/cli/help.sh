@@ -39,7 +39,7 @@ done
 
 run --version
 expect 0 --version
-for word in 'spacescope [0-9]' 'libfsread [0-9]' 'libarchive [0-9]' 'libblkid [0-9]' 'libgcrypt [0-9]' 'xxhash [0-9]' 'jansson [0-9]'; do
+for word in 'spacescope [0-9]' 'libfsread [0-9]' 'libarchive [0-9]' 'libblkid [0-9]' 'libgcrypt [0-9]' 'xxhash [0-9]' 'zlib [0-9]' 'jansson [0-9]'; do
 	grep -q "^$word" "$tmp/out" || fail "--version does not name '$word': $(cat "$tmp/out")"
 done
 finish

@@ -31,7 +31,10 @@ for expected in "$samples"/expect/*.json; do
 	run --format json validate "$samples/$file"
 	unpack_any "$file"
 	[ ! -e "$tmp/images/disk" ] || cut_partition
-	"$top/tests/cli/facts" "$tmp/images/"* >"$tmp/facts" || fail "$name: btrfs-progs can't read it"
+	status=0
+	"$top/tests/cli/facts" "$tmp/images/"* >"$tmp/facts" || status=$?
+	[ "$status" != 3 ] || { echo "$name: this btrfs-progs is too old for it" && continue; }
+	[ "$status" = 0 ] || fail "$name: btrfs-progs can't read it"
 	jq -rn --slurpfile report "$tmp/out" --slurpfile others "$tmp/facts" \
 		"\$report[0].images[0] as \$said | \$others[0] as \$others | $(cat "$top/tests/cli/agree.jq")" >"$tmp/differences" ||
 		fail "$name: no comparison"

@@ -72,6 +72,8 @@ static void test_reads(void **state)
 		check_left_out(opened[0], 69632, 1, "address 69632");
 		check_left_out(opened[0], 1 * MIB + 36000, 1000, "address 1085440");
 		check_left_out(opened[0], 8 * MIB + 16384, 1, "address 8404992");
+		check_left_out(opened[0], 8 * MIB + 20000, 1, "address 8408608");
+		check_left_out(opened[0], 69640, 1, "address 69640");
 		check_left_out(opened[0], UINT64_MAX, 1, "address 18446744073709551615");
 	}
 }

@@ -282,6 +282,37 @@ static void test_holes(void **state)
 	}
 }
 
+/*
+ * With a raid-stripe-tree the chunk does not say where data of several stripes lies: nothing is known of that
+ * cache. Data of one stripe lies where it always did.
+ */
+static void test_stripe_tree(void **state)
+{
+	static const uint64_t profiles[] = {BLOCK_GROUP_DUP, 0};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct world *w = world_clean(profiles[i]);
+
+		for (unsigned mirror = 0; mirror < 2; mirror++) {
+			uint8_t *super = w->image->bytes + (mirror ? 64 * MIB : 64 * KIB);
+
+			put64(super + SUPER_INCOMPAT, INCOMPAT_SKINNY_METADATA | INCOMPAT_RAID_STRIPE_TREE);
+			image_seal(super, SUPER_SIZE);
+		}
+		world_judge(w);
+		assert_int_equal(w->group.verdict, i ? FSR_VERDICT_ACCEPTED : FSR_VERDICT_UNKNOWN);
+		assert_int_equal(w->group.state, i ? FSR_STATE_WRITTEN : FSR_STATE_UNKNOWN);
+		assert_int_equal(world_finding(w, FSR_FINDING_CACHE_UNREADABLE), i ? -1 : FSR_SEVERITY_ERROR);
+		if (!i)
+			assert_non_null(strstr(w->group.findings[0].message, "raid-stripe-tree"));
+		assert_int_equal(w->group.recomputed_free_bytes,
+			GROUP_LENGTH - MIB - FILE_BYTES - (i ? 1 : 2) * STRIPE_BYTES);
+		assert_int_equal(w->group.ncopies, 0);
+		world_free(w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_misplaced),
 		cmocka_unit_test(test_hidden_file_extent),
 		cmocka_unit_test(test_holes),
+		cmocka_unit_test(test_stripe_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

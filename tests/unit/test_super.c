@@ -238,12 +238,13 @@ static void test_refused(void **state)
 		uint64_t value;
 		const char *words;
 	} cases[] = {
-		{SUPER_INCOMPAT, INCOMPAT_ZONED, "ZONED"},
-		{SUPER_INCOMPAT, INCOMPAT_EXTENT_TREE_V2, "EXTENT_TREE_V2"},
-		{SUPER_INCOMPAT, INCOMPAT_RAID_STRIPE_TREE, "RAID_STRIPE_TREE"},
-		{SUPER_INCOMPAT, INCOMPAT_REMAP_TREE, "REMAP_TREE"},
+		{SUPER_INCOMPAT, INCOMPAT_ZONED, "ZONED, which is not supported: Linux keeps no v1 cache"},
+		{SUPER_INCOMPAT, INCOMPAT_EXTENT_TREE_V2,
+			"EXTENT_TREE_V2, which is not supported: it has several extent trees"},
+		{SUPER_INCOMPAT, INCOMPAT_REMAP_TREE,
+			"REMAP_TREE, which is not supported: addresses in remapped block groups"},
+		{SUPER_INCOMPAT, INCOMPAT_ZONED | INCOMPAT_RAID_STRIPE_TREE, "ZONED"},
 		{SUPER_INCOMPAT, UINT64_C(1) << 63, "bit 63"},
-		{SUPER_FLAGS, UINT64_C(1) << 32, "SEEDING"},
 	};
 
 	(void)state;
@@ -383,6 +384,46 @@ static void test_metadata_uuid(void **state)
 	volume_close(volume);
 }
 
+/* A seed may be newer than what has grown from it, comes in any order, and belongs by its device item alone.
+ */
+static void test_seed(void **state)
+{
+	(void)state;
+	for (unsigned order = 0; order < 2; order++) {
+		struct image *seed = second_device(2, 99, 0x40), *host = image_ready();
+		struct volume *volume;
+		struct fsr_error err;
+		uint8_t item[DEV_ITEM_SIZE];
+
+		for (unsigned mirror = 0; mirror < 2; mirror++) {
+			uint8_t *super = seed->bytes + (mirror ? SECOND : PRIMARY);
+
+			put64(super + SUPER_FLAGS, UINT64_C(1) << 32 | 1);
+			image_seal(super, SUPER_SIZE);
+		}
+		memcpy(item, seed->bytes + PRIMARY + SUPER_DEV_ITEM, sizeof item);
+		memcpy(item + DEV_ITEM_FSID, seed->bytes + PRIMARY + SUPER_FSID, 16);
+		assert_int_equal(open_two(order ? seed : host, order ? host : seed, &volume, &err), 0);
+		assert_int_equal(volume->fs.generation, IMAGE_GENERATION);
+		assert_int_equal(image_findings(volume, FSR_FINDING_DEVICE_DIFFERS, NULL), 0);
+		assert_true(volume_has_seeds(volume));
+		assert_true(volume_tree_fsid(volume, volume->fs.fsid));
+		assert_true(volume_tree_fsid(volume, item + DEV_ITEM_FSID));
+		item[DEV_ITEM_UUID] ^= 1;
+		assert_false(volume_seed_item(volume, item));
+		assert_false(volume_tree_fsid(volume, item + DEV_ITEM_UUID));
+		assert_int_equal(volume_check_seeds(volume, &err), FSR_E_INVALID);
+		assert_non_null(strstr(err.text, "is a seed device of another filesystem"));
+		item[DEV_ITEM_UUID] ^= 1;
+		item[DEV_ITEM_FSID] ^= 1;
+		assert_false(volume_seed_item(volume, item));
+		item[DEV_ITEM_FSID] ^= 1;
+		assert_true(volume_seed_item(volume, item));
+		assert_int_equal(volume_check_seeds(volume, &err), 0);
+		volume_close(volume);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_newest_device),
 		cmocka_unit_test(test_cut_device),
 		cmocka_unit_test(test_metadata_uuid),
+		cmocka_unit_test(test_seed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
