@@ -6,15 +6,15 @@
 _spacescope_commands='super groups cache diff validate tree rewrite undo tui explain'
 _spacescope_trees='root extent chunk dev fs csum uuid quota block-group free-space log data-reloc'
 _spacescope_options='--format --help --iec --quiet --raw --si --threads --verbose --version'
-_spacescope_options_super='--device --format --help --iec --member --mirrors --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
-_spacescope_options_groups='--device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
-_spacescope_options_cache='--device --format --group --help --hex --iec --member --mirrors --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
-_spacescope_options_diff='--device --format --group --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
-_spacescope_options_validate='--all-copies --device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
-_spacescope_options_tree='--device --format --help --hex --iec --member --offset --partition --quiet --raw --root --si --threads --unpack-limit --verbose --version'
-_spacescope_options_rewrite='--all --device --dry-run --enable-v1 --format --group --help --iec --invalidate --member --offset --output --partition --quiet --raw --si --threads --undo --unpack-limit --verbose --version'
-_spacescope_options_undo='--device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
-_spacescope_options_tui='--ascii --color --device --help --member --offset --partition --threads --unpack-limit --version --write'
+_spacescope_options_super='--allow-outside --ddrescue-map --device --format --help --iec --member --mirrors --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_groups='--allow-outside --ddrescue-map --device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_cache='--allow-outside --ddrescue-map --device --format --group --help --hex --iec --member --mirrors --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_diff='--allow-outside --ddrescue-map --device --format --group --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_validate='--all-copies --allow-outside --ddrescue-map --device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_tree='--allow-outside --ddrescue-map --device --format --help --hex --iec --member --offset --partition --quiet --raw --root --si --threads --unpack-limit --verbose --version'
+_spacescope_options_rewrite='--all --allow-outside --ddrescue-map --device --dry-run --enable-v1 --format --group --help --iec --invalidate --member --offset --output --partition --quiet --raw --si --threads --undo --unpack-limit --verbose --version'
+_spacescope_options_undo='--allow-outside --ddrescue-map --device --format --help --iec --member --offset --partition --quiet --raw --si --threads --unpack-limit --verbose --version'
+_spacescope_options_tui='--allow-outside --ascii --color --ddrescue-map --device --help --member --offset --partition --threads --unpack-limit --version --write'
 _spacescope_options_explain='--format --help --iec --quiet --raw --si --threads --verbose --version'
 _spacescope_codes='
 cache-absent cache-discarded cache-inode-missing cache-inode-unlawful cache-old-format
@@ -29,8 +29,8 @@ cache-left-over cache-unused-wrong group-used group-overlap group-outside group-
 group-header-hidden group-item-missing group-chunk group-hidden extent-stray fst-invalid
 fst-unreadable fst-info fst-count fst-item fst-stray fst-crash-flags fst-excess fst-short log-tree
 log-unreadable super-mirror super-primary super-differs super-rule super-bytes-used device-missing
-device-differs tree-block-copy tree-block tree-order chunk-bad dev-extent root-bad mount-lookup
-image-in-use findings-cut
+stripe-missing device-differs tree-block-copy tree-block tree-order chunk-bad dev-extent root-bad
+mount-lookup image-in-use image-is-dump image-unread findings-cut
 '
 # end words
 

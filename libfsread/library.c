@@ -7,6 +7,9 @@
 #include <archive.h>
 #include <blkid/blkid.h>
 #include <gcrypt.h>
+#ifdef HAVE_LIBEWF
+#include <libewf.h>
+#endif
 #include <xxhash.h>
 #include <zlib.h>
 
@@ -54,6 +57,9 @@ static const struct {
 	{"zlib", zlibVersion},
 #ifdef HAVE_LIBNBD
 	{"libnbd", nbd_library_version},
+#endif
+#ifdef HAVE_LIBEWF
+	{"libewf", libewf_get_version},
 #endif
 };
 

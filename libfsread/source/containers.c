@@ -9,6 +9,8 @@ static const struct container *const containers[] = {
 	&nbd_container,
 	&virtual_disks,
 	&dump_container,
+	&container_ewf,
+	&container_logical_ewf,
 	&container_split, /* last: it has no magic */
 	NULL,
 };
@@ -60,10 +62,9 @@ bool fsr_container(size_t i, struct fsr_container *out)
 {
 	const struct container *const *c = containers;
 
-	while (*c && i) {
-		c++;
-		i--;
-	}
+	for (; *c; c++)
+		if ((*c)->names && !i--)
+			break;
 	if (!*c)
 		return false;
 	*out = (struct fsr_container){

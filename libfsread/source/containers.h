@@ -12,7 +12,8 @@
 #define CONTAINER_HEAD 4096u
 
 struct container {
-	const char *names;   /* of the formats it reads, for --version: "qcow2, VMDK, VDI, VHDX" */
+	const char *names; /* of the formats it reads, for --version: "qcow2, VMDK, VDI, VHDX"; NULL: refuses
+			      all */
 	const char *library; /* what reads it, "libnbd"; NULL: this program itself */
 	const char *package; /* Debian's, to build it in: "libnbd-dev"; NULL: it always is */
 	/*
@@ -32,7 +33,7 @@ struct container {
 /* What the dump's recognise() needs, and less than any dump has. */
 #define DUMP_HEAD 1024u
 extern const struct container dump_container; /* btrfs-image's metadata dumps, a file_source at its base */
-extern const struct container container_split;
+extern const struct container container_ewf, container_logical_ewf, container_split;
 
 /*
  * Opens what path names, or base (NULL: nothing is open yet), if it is a container. Positive: it is none.

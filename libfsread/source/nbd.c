@@ -34,6 +34,7 @@ struct nbd_source {
 	struct nbd_handle *nbd;
 	pthread_mutex_t lock;    /* the connection carries one request at a time */
 	bool dead;               /* it failed once: an answer that comes late must not be taken for another */
+	struct fsr_error why;    /* told again by each read from then on */
 	uint64_t minimum, piece; /* requests are multiples of the first, and at most as long as the second */
 	uint8_t *bounce;         /* piece bytes */
 };
@@ -48,7 +49,10 @@ static int64_t milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-enum waited { ANSWERED, TIMED_OUT, FAILED };
+enum waited { ANSWERED, TIMED_OUT, FAILED, STOPPED };
+
+/* So long at most a connection is waited for before the caller is asked whether to go on. */
+#define ASK_MS 200
 
 /* Lets the connection do one step of what it has to do before the deadline. */
 static enum waited step(struct nbd_handle *nbd, int64_t deadline)
@@ -59,14 +63,22 @@ static enum waited step(struct nbd_handle *nbd, int64_t deadline)
 	return r > 0 ? ANSWERED : r == 0 ? TIMED_OUT : FAILED;
 }
 
-static enum waited wait_for_connection(struct nbd_handle *nbd)
+static bool asked_to_stop(const struct fsr_open_options *options)
+{
+	return options && options->progress && options->progress(options->progress_arg, "connecting", 0, 0);
+}
+
+static enum waited wait_for_connection(struct nbd_handle *nbd, const struct fsr_open_options *options)
 {
 	int64_t deadline = milliseconds() + NBD_SECONDS * 1000;
 
 	while (nbd_aio_is_connecting(nbd)) {
-		enum waited w = step(nbd, deadline);
+		int64_t ask = milliseconds() + ASK_MS;
+		enum waited w = step(nbd, ask < deadline ? ask : deadline);
 
-		if (w != ANSWERED)
+		if (asked_to_stop(options))
+			return STOPPED;
+		if (w == FAILED || (w == TIMED_OUT && milliseconds() >= deadline))
 			return w;
 	}
 	return nbd_aio_is_ready(nbd) ? ANSWERED : FAILED;
@@ -100,7 +112,8 @@ static int fail_request(struct nbd_source *n, uint64_t offset, enum waited w, st
 {
 	int error = nbd_get_errno();
 
-	n->dead = w == TIMED_OUT || !nbd_aio_is_ready(n->nbd);
+	/* What is still to be answered would be written to a buffer that is the caller's again. */
+	n->dead = w == TIMED_OUT || !nbd_aio_is_ready(n->nbd) || nbd_aio_in_flight(n->nbd) > 0;
 	if (w == TIMED_OUT)
 		return fail_silent(n->source.name, err);
 	if (n->dead)
@@ -117,13 +130,15 @@ static int request(
 	enum waited w = FAILED;
 	int64_t cookie;
 
-	if (n->dead)
-		return fsr_fail(err, FSR_E_IO, 0, FSR_NO_BYTENR,
-			"the connection to the NBD server of " NAME " is lost", n->source.name);
-	cookie = nbd_aio_pread(n->nbd, buffer, length, offset, NBD_NULL_COMPLETION, 0);
-	if (cookie > 0)
-		w = wait_for_answer(n->nbd, (uint64_t)cookie);
-	return w == ANSWERED ? 0 : fail_request(n, offset, w, err);
+	if (!n->dead) {
+		cookie = nbd_aio_pread(n->nbd, buffer, length, offset, NBD_NULL_COMPLETION, 0);
+		if (cookie > 0)
+			w = wait_for_answer(n->nbd, (uint64_t)cookie);
+		if (w == ANSWERED)
+			return 0;
+		fail_request(n, offset, w, &n->why);
+	}
+	return fsr_fail(err, n->why.code, 0, FSR_NO_BYTENR, "%s", n->why.text);
 }
 
 /* Reads what one request can carry from offset on; answers how much of it was asked for. */
@@ -200,6 +215,8 @@ static int fail_connection(const struct nbd_source *n, enum waited w, struct fsr
 {
 	const char *why = nbd_get_error();
 
+	if (w == STOPPED)
+		return fsr_fail(err, FSR_E_STOPPED, 0, FSR_NO_BYTENR, "stopped");
 	if (w == TIMED_OUT)
 		return fail_silent(n->source.name, err);
 	return fsr_fail(err, FSR_E_IO, 0, FSR_NO_BYTENR,
@@ -228,9 +245,10 @@ static int take_sizes(struct nbd_source *n, struct fsr_error *err)
 }
 
 /* What follows nbd_aio_connect_*(), which gave `started`. n is closed on failure. */
-static int finish_opening(struct nbd_source *n, int started, struct source **out, struct fsr_error *err)
+static int finish_opening(struct nbd_source *n, int started, const struct fsr_open_options *options,
+	struct source **out, struct fsr_error *err)
 {
-	enum waited w = started ? FAILED : wait_for_connection(n->nbd);
+	enum waited w = started ? FAILED : wait_for_connection(n->nbd, options);
 	int e = w == ANSWERED ? take_sizes(n, err) : fail_connection(n, w, err);
 
 	if (e)
@@ -240,12 +258,13 @@ static int finish_opening(struct nbd_source *n, int started, struct source **out
 	return e;
 }
 
-int nbd_open_socket(int fd, const char *name, struct source **out, struct fsr_error *err)
+int nbd_open_socket(int fd, const char *name, const struct fsr_open_options *options, struct source **out,
+	struct fsr_error *err)
 {
 	struct nbd_source *n = new_source(name);
 
 	if (n)
-		return finish_opening(n, nbd_aio_connect_socket(n->nbd, fd), out, err);
+		return finish_opening(n, nbd_aio_connect_socket(n->nbd, fd), options, out, err);
 	close(fd);
 	return fsr_fail_nomem(err);
 }
@@ -258,7 +277,6 @@ static int open_address(const char *path, struct source *base, const struct fsr_
 	int r;
 
 	(void)base;
-	(void)options;
 	if (!n)
 		return fsr_fail_nomem(err);
 	r = nbd_set_uri_allow_transports(n->nbd, LIBNBD_ALLOW_TRANSPORT_TCP | LIBNBD_ALLOW_TRANSPORT_UNIX);
@@ -266,7 +284,7 @@ static int open_address(const char *path, struct source *base, const struct fsr_
 		r = nbd_set_uri_allow_local_file(n->nbd, true);
 	if (!r)
 		r = nbd_aio_connect_uri(n->nbd, path);
-	return finish_opening(n, r, disk, err);
+	return finish_opening(n, r, options, disk, err);
 }
 
 const char *nbd_library_version(void)

@@ -14,7 +14,8 @@ bool nbd_is_address(const char *path);
  * A source over the connected socket, which is taken over on success and failure alike. name is the
  * source's; the server is asked for its default export.
  */
-int nbd_open_socket(int fd, const char *name, struct source **out, struct fsr_error *err);
+int nbd_open_socket(int fd, const char *name, const struct fsr_open_options *options, struct source **out,
+	struct fsr_error *err);
 
 /* Of libnbd at run time; "" when memory runs out. Only where libnbd is built in, as nbd_open_socket(). */
 const char *nbd_library_version(void);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -46,7 +47,7 @@ int plan_own_bytes(
 	if (fd < 0)
 		return fd;
 	plan->in_use |= file->source->in_use;
-	fprintf(plan->graph, "\"%s\":{\"driver\":\"%s\",\"filename\":\"/proc/self/fd/%d\"}", key,
+	text_add(plan->graph, "\"%s\":{\"driver\":\"%s\",\"filename\":\"/proc/self/fd/%d\"}", key,
 		!fstat(fd, &st) && S_ISBLK(st.st_mode) ? "host_device" : "file", fd);
 	return 0;
 }
@@ -67,18 +68,44 @@ static char *joined(const char *from, const char *name)
 	return path;
 }
 
-/* Asked of the opened descriptor, so that no link that changes meanwhile leads elsewhere. */
-static bool is_inside(const struct disk_plan *plan, const struct source *source)
+/* By where the name leads, with all links followed; `unknown` where that can't be found out. */
+static bool leads_outside(const struct disk_plan *plan, const char *path, bool unknown)
 {
-	char link[64], path[PATH_MAX];
-	ssize_t n;
+	char real[PATH_MAX];
 
-	snprintf(link, sizeof link, "/proc/self/fd/%d", file_fd(source));
-	n = readlink(link, path, sizeof path - 1);
-	if (n < 0)
-		return false;
-	path[n] = 0;
-	return !strncmp(path, plan->folder, strlen(plan->folder));
+	return realpath(path, real) ? strncmp(real, plan->folder, strlen(plan->folder)) != 0 : unknown;
+}
+
+static int refuse_outside(
+	const struct disk_file *file, const char *name, const char *what, struct fsr_error *err)
+{
+	return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
+		"'%.120s' names as its %s '%.120s', which is outside its own folder; --allow-outside reads "
+		"it all the same",
+		file->path, what, name);
+}
+
+/*
+ * Asked by name, since some devices do something when they are opened, and again of the opened descriptor,
+ * so that no link that changes meanwhile leads elsewhere. A name that can't be followed is left to
+ * file_open() to refuse; an opened file without a name, deleted or too deep, may be from anywhere.
+ */
+static int open_inside(struct disk_plan *plan, const struct disk_file *file, const char *name,
+	const char *what, const char *path, struct source **source, struct fsr_error *err)
+{
+	char self[64];
+	int e;
+
+	if (!plan->options->allow_outside && leads_outside(plan, path, false))
+		return refuse_outside(file, name, what, err);
+	e = file_open(path, source, err);
+	if (e || plan->options->allow_outside)
+		return e;
+	snprintf(self, sizeof self, "/proc/self/fd/%d", file_fd(*source));
+	if (!leads_outside(plan, self, true))
+		return 0;
+	source_close(*source);
+	return refuse_outside(file, name, what, err);
 }
 
 int plan_open(struct disk_plan *plan, const struct disk_file *file, const char *name, const char *what,
@@ -86,21 +113,16 @@ int plan_open(struct disk_plan *plan, const struct disk_file *file, const char *
 {
 	int e;
 
+	*source = NULL;
 	if (!*name || has_protocol(name))
 		return fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
 			"'%.120s' names as its %s '%.120s', which is no file's name", file->path, what, name);
 	*path = joined(file->path, name);
-	e = *path ? file_open(*path, source, err) : fsr_fail_nomem(err);
-	if (!e && (plan->options->allow_outside || is_inside(plan, *source)))
-		return 0;
-	if (!e) {
-		source_close(*source);
-		e = fsr_fail(err, FSR_E_REFUSED, 0, FSR_NO_BYTENR,
-			"'%.120s' names as its %s '%.120s', which is outside its own folder; --allow-outside "
-			"reads it all the same",
-			file->path, what, name);
-	}
-	free(*path);
+	if (!*path)
+		return fsr_fail_nomem(err);
+	e = open_inside(plan, file, name, what, *path, source, err);
+	if (e)
+		free(*path);
 	return e;
 }
 
@@ -110,10 +132,10 @@ static int plan_node(struct disk_plan *plan, const struct disk_format *format, c
 	struct fsr_error *err)
 {
 	if (!format) {
-		fputs("\"driver\":\"raw\",", plan->graph);
+		text_add(plan->graph, "\"driver\":\"raw\",");
 		return plan_own_bytes(plan, "file", file, err);
 	}
-	fprintf(plan->graph, "\"driver\":\"%s\",", format->driver);
+	text_add(plan->graph, "\"driver\":\"%s\",", format->driver);
 	return format->plan(plan, file, err);
 }
 
@@ -156,15 +178,15 @@ int plan_backing(struct disk_plan *plan, const struct disk_file *file, const cha
 			NAME " ends a chain of %u backing files; it is too long, or a circle", file->path,
 			MOST_DEPTH);
 	e = plan_open(plan, file, name, "backing file", &path, &backing.source, err);
-	if (e)
+	if (e || !backing.source)
 		return e;
 	backing.path = path;
 	plan->depth++;
 	e = find_format(&backing, driver, &format, err);
-	fputs("\"backing\":{", plan->graph);
+	text_add(plan->graph, "\"backing\":{");
 	if (!e)
 		e = plan_node(plan, format, &backing, err);
-	fputs("}", plan->graph);
+	text_add(plan->graph, "}");
 	source_close(backing.source);
 	free(path);
 	return e;
@@ -202,9 +224,9 @@ int plan_disk(struct disk_plan *plan, const struct disk_format *format, const ch
 	e = find_folder(plan, path, err);
 	if (e)
 		return e;
-	fputs("json:{", plan->graph);
+	text_add(plan->graph, "json:{");
 	e = plan_node(plan, format, &file, err);
-	fputs("}", plan->graph);
+	text_add(plan->graph, "}");
 	return e;
 }
 

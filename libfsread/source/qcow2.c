@@ -187,9 +187,13 @@ static int check_clusters(const struct qcow2 *q, struct fsr_error *err)
 		return fail_cut(q, q->l1_offset, err);
 	l1 = malloc(length + 1);
 	table = malloc((size_t)1 << q->cluster_bits);
-	e = l1 && table ? source_read(q->file->source, l1, length, q->l1_offset, err) : fsr_fail_nomem(err);
-	if (!e)
-		e = check_tables(q, l1, table, err);
+	if (l1 && table) {
+		e = source_read(q->file->source, l1, length, q->l1_offset, err);
+		if (!e)
+			e = check_tables(q, l1, table, err);
+	} else {
+		e = fsr_fail_nomem(err);
+	}
 	free(l1);
 	free(table);
 	return e;
@@ -209,7 +213,7 @@ static int plan_data_file(struct disk_plan *plan, const struct qcow2 *q, struct 
 	if (e)
 		return e;
 	data.path = path;
-	fputs(",", plan->graph);
+	text_add(plan->graph, ",");
 	e = plan_own_bytes(plan, "data-file", &data, err);
 	source_close(data.source);
 	free(path);
@@ -233,10 +237,10 @@ static int plan_qcow2(struct disk_plan *plan, const struct disk_file *file, stru
 		e = plan_data_file(plan, &q, err);
 	if (e)
 		return e;
-	fputs(",", plan->graph);
+	text_add(plan->graph, ",");
 	if (*q.backing)
 		return plan_backing(plan, file, q.backing, *q.backing_format ? q.backing_format : NULL, err);
-	fputs("\"backing\":null", plan->graph);
+	text_add(plan->graph, "\"backing\":null");
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -125,7 +126,7 @@ static void become_server(const struct launch *l)
 	     read_only[] = "--read-only";
 	char *const words[] = {name, read_only, (char *)l->graph, NULL};
 	char *const environment[] = {pid, sockets, locale, NULL};
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;
 
 	put_pid(pid + strlen(pid), getpid());
@@ -230,7 +231,8 @@ static struct virtual_disk *new_disk(const char *path)
 	return NULL;
 }
 
-static int connect_server(struct launch *l, struct virtual_disk *d, const char *path, struct fsr_error *err)
+static int connect_server(struct launch *l, struct virtual_disk *d, const char *path,
+	const struct fsr_open_options *options, struct fsr_error *err)
 {
 	int ours = -1, e = make_sockets(&l->listener, &ours, err);
 
@@ -243,12 +245,13 @@ static int connect_server(struct launch *l, struct virtual_disk *d, const char *
 		close(ours);
 	if (e)
 		return e;
-	e = nbd_open_socket(ours, path, &d->nbd, err);
-	return e ? fail_server(d, path, e, err) : 0;
+	e = nbd_open_socket(ours, path, options, &d->nbd, err);
+	return e && e != FSR_E_STOPPED ? fail_server(d, path, e, err) : e;
 }
 
 static int serve(const struct disk_plan *plan, const char *graph, const char *path,
-	const struct source *image, struct source **disk, struct fsr_error *err)
+	const struct source *image, const struct fsr_open_options *options, struct source **disk,
+	struct fsr_error *err)
 {
 	struct launch l = {find_program(), graph, plan, -1, -1};
 	struct virtual_disk *d;
@@ -260,7 +263,7 @@ static int serve(const struct disk_plan *plan, const char *graph, const char *pa
 	d = new_disk(path);
 	if (!d)
 		return fsr_fail_nomem(err);
-	e = connect_server(&l, d, path, err);
+	e = connect_server(&l, d, path, options, err);
 	if (e) {
 		disk_close(&d->source);
 		return e;
@@ -275,24 +278,21 @@ static int serve(const struct disk_plan *plan, const char *graph, const char *pa
 static int open_disk(const char *path, struct source *base, const struct fsr_open_options *options,
 	struct source **disk, struct fsr_error *err)
 {
-	struct disk_plan plan = {0};
+	struct text graph = {0};
+	struct disk_plan plan = {.graph = &graph};
 	uint8_t head[512];
-	char *graph = NULL;
 	size_t length = base->size < sizeof head ? (size_t)base->size : sizeof head;
 	int e = source_read(base, head, length, 0, err);
 
 	if (e)
 		return e;
-	plan.graph = open_memstream(&graph, &length);
-	if (!plan.graph)
-		return fsr_fail_nomem(err);
 	e = plan_disk(&plan, disk_format(head, length), path, base, options, err);
-	if ((ferror(plan.graph) | fclose(plan.graph)) && !e)
+	if (!e && graph.failed)
 		e = fsr_fail_nomem(err);
 	if (!e)
-		e = serve(&plan, graph, path, base, disk, err);
+		e = serve(&plan, graph.data, path, base, options, disk, err);
 	plan_free(&plan);
-	free(graph);
+	free(graph.data);
 	return e;
 }
 

@@ -240,8 +240,10 @@ static int open_parts(const char *path, const struct naming *n, unsigned highest
 	split->source.ops = &split_ops;
 	split->source.name = strdup(path);
 	split->parts = calloc(highest - n->first + 1, sizeof *split->parts);
-	if (!split->source.name || !split->parts)
-		e = fsr_fail_nomem(err);
+	if (!split->source.name || !split->parts) {
+		split_close(&split->source);
+		return fsr_fail_nomem(err);
+	}
 	for (unsigned i = n->first; i <= highest && !e; i++)
 		e = add_number(split, path, n, i, highest, err);
 	split->source.file_size = split->source.size;

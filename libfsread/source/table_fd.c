@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* libblkid reads descriptors only; a disk that is no file gets one that holds its partition tables. */
-#include "parts.h"
+#include "memory.h"
 
-#include <errno.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define EDGE MIB /* at both ends, where tables lie: a GPT with 128 entries takes 17 KiB */
 #define BLOCK ((size_t)64 * KIB)
 #define MOST_LOGICAL 256u /* partitions inside an extended one; as many as are listed at all */
 
-static int fail_memfd(struct fsr_error *err)
-{
-	return fsr_fail(err, FSR_E_IO, 0, FSR_NO_BYTENR, "cannot hold a partition table in memory: %s",
-		strerror(errno));
-}
-
+/*
+ * What can't be read stays a hole, since the table may be whole all the same; but where a disk can't be read
+ * from its start on, that is the thing to say.
+ */
 static int copy(struct source *source, int fd, uint64_t from, uint64_t to, struct fsr_error *err)
 {
 	uint8_t buffer[BLOCK];
@@ -24,10 +20,11 @@ static int copy(struct source *source, int fd, uint64_t from, uint64_t to, struc
 		size_t n = to - from < BLOCK ? (size_t)(to - from) : BLOCK;
 		int e = source_read(source, buffer, n, from, err);
 
+		if (e && !from && e != FSR_E_MISSING)
+			return e;
+		e = e ? 0 : memory_put(fd, buffer, n, from, err);
 		if (e)
 			return e;
-		if (pwrite(fd, buffer, n, (off_t)from) != (ssize_t)n)
-			return fail_memfd(err);
 		from += n;
 	}
 	return 0;
@@ -69,7 +66,7 @@ static int copy_logical(struct source *source, int fd, unsigned unit, struct fsr
 static int copy_tables(struct source *source, int fd, struct fsr_error *err)
 {
 	uint64_t size = source->size, edge = size < EDGE ? size : EDGE;
-	int e = ftruncate(fd, (off_t)size) ? fail_memfd(err) : copy(source, fd, 0, edge, err);
+	int e = copy(source, fd, 0, edge, err);
 
 	if (!e)
 		e = copy(source, fd, size - edge, size, err);
@@ -85,12 +82,9 @@ int table_fd(struct source *source, bool *own, struct fsr_error *err)
 	*own = false;
 	if (source_is_file(source))
 		return file_fd(source);
-	if (source->size > INT64_MAX)
-		return fsr_fail(err, FSR_E_LIMIT, 0, FSR_NO_BYTENR, NAME " is too large: %llu bytes",
-			source->name, (unsigned long long)source->size);
-	fd = memfd_create("partition table", MFD_CLOEXEC);
+	fd = memory_file(source->size, err);
 	if (fd < 0)
-		return fail_memfd(err);
+		return fd;
 	e = copy_tables(source, fd, err);
 	if (e) {
 		close(fd);

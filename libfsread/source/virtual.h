@@ -7,8 +7,7 @@
 #define FSREAD_SOURCE_VIRTUAL_H
 
 #include "containers.h"
-
-#include <stdio.h>
+#include "memory.h"
 
 #define MOST_FILES 64u /* that one disk may consist of */
 #define MOST_DEPTH 16u /* of a chain of backing files */
@@ -23,8 +22,8 @@ struct disk_plan {
 	unsigned depth;
 	int fds[MOST_FILES];
 	size_t count;
-	bool in_use; /* one of the files is */
-	FILE *graph; /* JSON: qemu's blockdev options */
+	bool in_use;        /* one of the files is */
+	struct text *graph; /* JSON: qemu's blockdev options */
 };
 
 /* One file of a plan. `path` is as named, and what further names are relative to. */
@@ -68,6 +67,9 @@ int plan_backing(struct disk_plan *plan, const struct disk_file *file, const cha
 	struct fsr_error *err);
 /* Hands source's file over to the server; answers the number that it has there. */
 int plan_descriptor(struct disk_plan *plan, int fd, struct fsr_error *err);
+
+/* vmdk_tables.c: whether what a sparse VMDK with this header says to hold lies in the file. */
+int vmdk_check_tables(const struct disk_file *file, const uint8_t header[512], struct fsr_error *err);
 
 static inline uint32_t big32(const uint8_t *p)
 {

@@ -5,9 +5,8 @@
  */
 #include "virtual.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define SECTOR UINT64_C(512)
@@ -84,10 +83,10 @@ static int read_settings(struct descriptor *d, struct fsr_error *err)
 
 static int plan_parent(struct disk_plan *plan, const struct descriptor *d, struct fsr_error *err)
 {
-	fputs(",", plan->graph);
+	text_add(plan->graph, ",");
 	if (d->parent_id != NO_PARENT)
 		return plan_backing(plan, d->file, d->parent, "vmdk", err);
-	fputs("\"backing\":null", plan->graph);
+	text_add(plan->graph, "\"backing\":null");
 	return 0;
 }
 
@@ -97,7 +96,6 @@ static int plan_parent(struct disk_plan *plan, const struct descriptor *d, struc
 static int check_sparse(const struct disk_file *file, uint8_t h[512], struct fsr_error *err)
 {
 	int e = source_read(file->source, h, 512, 0, err);
-	uint64_t tables = 0, size = file->source->size;
 
 	if (e)
 		return e;
@@ -105,12 +103,7 @@ static int check_sparse(const struct disk_file *file, uint8_t h[512], struct fsr
 		return refuse(file, FSR_E_UNSUPPORTED, "extent of an unknown kind", err);
 	if (!get64(h + 12))
 		return refuse(file, FSR_E_UNSUPPORTED, "that holds nothing but a descriptor", err);
-	tables = get64(h + 64);
-	if (tables > size / SECTOR)
-		return fsr_fail(err, FSR_E_TRUNCATED, 0, FSR_NO_BYTENR,
-			NAME " is a VMDK that was cut: it ends at byte %llu", file->path,
-			(unsigned long long)size);
-	return 0;
+	return vmdk_check_tables(file, h, err);
 }
 
 static int plan_sparse(
@@ -174,8 +167,8 @@ static int check_extent(const struct disk_file *file, const struct extent *x, st
 		(unsigned long long)file->source->size, (unsigned long long)end);
 }
 
-static int plan_extent(struct disk_plan *plan, const struct descriptor *d, const struct extent *x, FILE *text,
-	struct fsr_error *err)
+static int plan_extent(struct disk_plan *plan, const struct descriptor *d, const struct extent *x,
+	struct text *text, struct fsr_error *err)
 {
 	struct disk_file part;
 	char *path;
@@ -192,21 +185,22 @@ static int plan_extent(struct disk_plan *plan, const struct descriptor *d, const
 	free(path);
 	if (e || fd < 0)
 		return e ? e : fd;
-	fprintf(text, "RW %llu %s \"/proc/self/fd/%d\"", x->sectors, x->type, fd);
+	text_add(text, "RW %llu %s \"/proc/self/fd/%d\"", x->sectors, x->type, fd);
 	if (!strcmp(x->type, "FLAT"))
-		fprintf(text, " %llu", x->offset);
-	fputs("\n", text);
+		text_add(text, " %llu", x->offset);
+	text_add(text, "\n");
 	return 0;
 }
 
-static int plan_extents(struct disk_plan *plan, struct descriptor *d, FILE *text, struct fsr_error *err)
+static int plan_extents(
+	struct disk_plan *plan, struct descriptor *d, struct text *text, struct fsr_error *err)
 {
 	char *rest = d->text, *line;
 	struct extent x;
 	bool known;
 	int e = 0;
 
-	fprintf(text, "# Disk DescriptorFile\nversion=1\nCID=%08x\nparentCID=%08x\ncreateType=\"%s\"\n",
+	text_add(text, "# Disk DescriptorFile\nversion=1\nCID=%08x\nparentCID=%08x\ncreateType=\"%s\"\n",
 		d->id, d->parent_id, d->type);
 	while (!e && (line = next_line(&rest)))
 		if (parse_extent(line, &x, &known))
@@ -228,29 +222,25 @@ static bool is_known_type(const char *type)
 	return false;
 }
 
-/* Writes the new text into a nameless file, which becomes the node's own bytes. */
-static int plan_new_text(struct disk_plan *plan, const char *text, size_t length, struct fsr_error *err)
+/* The new text lies in a nameless file, which becomes the node's own bytes. */
+static int plan_new_text(struct disk_plan *plan, const struct text *text, struct fsr_error *err)
 {
-	int fd = memfd_create("descriptor", MFD_CLOEXEC), number;
+	int fd = text->failed ? fsr_fail_nomem(err) : memory_file(0, err), number, e;
 
-	if (fd < 0 || write(fd, text, length) != (ssize_t)length)
-		number = fsr_fail(err, FSR_E_IO, 0, FSR_NO_BYTENR, "cannot hold a descriptor in memory: %s",
-			strerror(errno));
-	else
-		number = plan_descriptor(plan, fd, err);
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return fd;
+	e = memory_put(fd, text->data, text->length, 0, err);
+	number = e ? e : plan_descriptor(plan, fd, err);
+	close(fd);
 	if (number < 0)
 		return number;
-	fprintf(plan->graph, "\"file\":{\"driver\":\"file\",\"filename\":\"/proc/self/fd/%d\"}", number);
+	text_add(plan->graph, "\"file\":{\"driver\":\"file\",\"filename\":\"/proc/self/fd/%d\"}", number);
 	return 0;
 }
 
 static int plan_list(struct disk_plan *plan, struct descriptor *d, struct fsr_error *err)
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out;
+	struct text text = {0};
 	int e = read_text(d, 0, d->file->source->size, err);
 
 	if (!e)
@@ -259,15 +249,10 @@ static int plan_list(struct disk_plan *plan, struct descriptor *d, struct fsr_er
 		return e;
 	if (!is_known_type(d->type))
 		return refuse(d->file, FSR_E_UNSUPPORTED, "of a type that is not supported", err);
-	out = open_memstream(&text, &length);
-	if (!out)
-		return fsr_fail_nomem(err);
-	e = plan_extents(plan, d, out, err);
-	if ((ferror(out) | fclose(out)) && !e)
-		e = fsr_fail_nomem(err);
+	e = plan_extents(plan, d, &text, err);
 	if (!e)
-		e = plan_new_text(plan, text, length, err);
-	free(text);
+		e = plan_new_text(plan, &text, err);
+	free(text.data);
 	return e ? e : plan_parent(plan, d, err);
 }
 
@@ -275,8 +260,11 @@ static int plan_vmdk(struct disk_plan *plan, const struct disk_file *file, struc
 {
 	struct descriptor *d = calloc(1, sizeof *d);
 	uint8_t magic[4];
-	int e = d ? source_read(file->source, magic, sizeof magic, 0, err) : fsr_fail_nomem(err);
+	int e;
 
+	if (!d)
+		return fsr_fail_nomem(err);
+	e = source_read(file->source, magic, sizeof magic, 0, err);
 	if (!e) {
 		d->file = file;
 		if (!memcmp(magic, "COWD", 4))

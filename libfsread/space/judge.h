@@ -146,5 +146,7 @@ void report_free_space_tree(struct judge *j, struct fsr_group *record);
 /* oldformat.c: formats A and B of F-A13. 0 and format '?' when it is neither, or FSR_E_NOMEM. */
 int read_old_format(const struct page_set *set, const struct cache_header *header, uint64_t inode_flags,
 	struct content *content, char *format, struct fsr_error *err);
+/* data_csums.c: whether the checksum tree has the right checksum of every page of this inode's file. */
+bool data_csums_fit(const struct fsr_fs *fs, uint64_t ino, const struct page_set *set);
 
 #endif

@@ -43,7 +43,7 @@ static void compare_page(struct judge *j, const struct page_set *set, unsigned c
 {
 	struct page_difference d = {.copy = copy, .page = page, .first_byte = set->size};
 
-	if (set->bad[page] == PAGE_MISSING || !locate(j, page, copy, &d.where))
+	if (set->bad[page] == PAGE_MISSING || set->lent[page] || !locate(j, page, copy, &d.where))
 		return;
 	counts->read++;
 	if (set->bad[page]) {

@@ -32,13 +32,14 @@ static int make_room(struct page_set *set, struct fsr_error *err)
 	}
 	if (set->count > set->bad_room) {
 		free(set->bad);
-		set->bad = malloc(set->count);
+		set->bad = malloc(2 * (size_t)set->count);
 		set->bad_room = set->bad ? set->count : 0;
 		if (!set->bad)
 			return fsr_fail_nomem(err);
 	}
 	memset(set->data, 0, bytes);
-	memset(set->bad, 0, set->count);
+	memset(set->bad, 0, 2 * (size_t)set->count);
+	set->lent = set->bad + set->count;
 	return 0;
 }
 
@@ -83,6 +84,7 @@ static int read_or_borrow(const struct fsr_fs *fs, struct page_set *set, uint64_
 		if (other == copy % copies || read_copy(fs, bytenr, length, other, to, &ignored))
 			continue;
 		set->borrowed = true;
+		set->lent[(size_t)(to - set->data) / set->size] = 1;
 		ret = 0;
 	}
 	return ret;
@@ -154,7 +156,7 @@ static void read_extent(const struct fsr_fs *fs, struct page_set *set, const str
 	} else if (x->type == FILE_EXTENT_PREALLOC || (x->type == FILE_EXTENT_REG && !x->disk_bytenr)) {
 		return; /* reads as zeros */
 	} else if (x->compression) {
-		fsr_fail(&why, FSR_E_UNSUPPORTED, 0, x->disk_bytenr, "the cache's extent is compressed");
+		fsr_fail(&why, FSR_E_CORRUPT, 0, x->disk_bytenr, "the cache's extent is compressed");
 		mark_bad(set, from, to, &why);
 	} else if (x->type == FILE_EXTENT_INLINE) {
 		read_inline(fs, set, e);

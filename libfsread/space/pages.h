@@ -16,10 +16,11 @@ struct page_set {
 	uint32_t size;  /* of a page: the sector size (F-A14) */
 	uint8_t *data;  /* count * size bytes */
 	uint8_t *bad;   /* one per page: not 0 when it can't be read, one of these */
+	uint8_t *lent;  /* one per page, in the same memory: not 0 when it comes from another copy */
 	unsigned bad_count;
-	bool missing; /* a page lies on devices that were not given, in all of its copies */
-	bool own,
-		borrowed; /* something was read from the copy that was asked for; from others in its stead */
+	bool missing;  /* a page lies on devices that were not given, in all of its copies */
+	bool own;      /* something was read from the copy that was asked for */
+	bool borrowed; /* or from others in its stead */
 	struct fsr_error first_error;
 	size_t room; /* allocated, in bytes of data */
 	size_t bad_room;

@@ -161,6 +161,8 @@ static int judge_old_format(struct judge *j, struct page_set *set, struct conten
 {
 	int ret = read_old_format(set, j->header, j->inode->flags, content, &copy->format, err);
 
+	if (!ret && copy->format == 'B' && !data_csums_fit(j->fs, j->inode->ino, set))
+		copy->format = '?';
 	if (ret || copy->format == '?')
 		return ret;
 	copy->walk.step = 0;

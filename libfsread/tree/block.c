@@ -194,30 +194,32 @@ static void report_copy(
 	findings_add(&volume->findings, &f);
 }
 
-/* Copy 0 failed with *first: reads on up to a good copy and reports those that are not. `copies`: none is. */
+/* Copy 0 failed with *first: reads on up to a good copy and reports those that are not. NO_COPY: none is. */
 static unsigned read_other_copy(struct volume *volume, const struct block_want *want, unsigned copies,
-	uint8_t *buffer, const struct fsr_error *first)
+	unsigned ways, uint8_t *buffer, const struct fsr_error *first)
 {
 	struct fsr_error bad[FSR_MAX_COPIES];
 	unsigned copy = 1;
 
 	bad[0] = *first;
-	while (copy < copies && read_copy(volume, want, copy, buffer, &bad[copy]))
+	while (copy < ways && read_copy(volume, want, copy, buffer, copy < copies ? &bad[copy] : NULL))
 		copy++;
-	for (unsigned k = 0; copy < copies && k < copy; k++)
+	for (unsigned k = 0; copy < ways && k < copy && k < copies; k++)
 		report_copy(volume, want, k, &bad[k]);
-	return copy;
+	return copy < ways ? copy : NO_COPY;
 }
 
-/* The first good copy into buffer: its number in *good, which is the number of copies where there is none. */
-static int read_good_copy(struct volume *volume, const struct block_want *want, unsigned copies,
+/* The first good copy into buffer: its number in *good, NO_COPY where there is none. */
+static int read_good_copy(struct volume *volume, const struct block_want *want, const struct chunk *chunk,
 	uint8_t *buffer, unsigned *good, struct fsr_error *err)
 {
 	struct fsr_error first;
 	int ret = read_copy(volume, want, 0, buffer, &first);
 
-	*good = ret ? read_other_copy(volume, want, copies, buffer, &first) : 0;
-	if (*good < copies)
+	*good = ret ? read_other_copy(volume, want, volume_copies(volume, chunk), volume_ways(volume, chunk),
+			      buffer, &first)
+		    : 0;
+	if (*good != NO_COPY)
 		return 0;
 	if (err)
 		*err = first;
@@ -238,7 +240,7 @@ int tree_read_block(
 			"tree block %llu (tree %lld, level %u): its address %s",
 			(unsigned long long)want->bytenr, (long long)want->owner, want->level,
 			chunk ? "is not a positive multiple of the sectorsize" : "lies in no chunk");
-	ret = read_good_copy(volume, want, volume_copies(volume, chunk), buffer, &copy, err);
+	ret = read_good_copy(volume, want, chunk, buffer, &copy, err);
 	if (block_compare_copies(volume, want, copy, buffer, &nomem))
 		return fsr_fail_nomem(err);
 	if (ret)

@@ -47,7 +47,7 @@ static void report(struct comparison *c, unsigned copy, const struct fsr_error *
 {
 	struct fsr_finding f;
 
-	if (c->good == c->copies)
+	if (c->good == NO_COPY)
 		return; /* the whole block is a finding of its own */
 	block_copy_finding(c->volume, c->want, copy, why, &f);
 	if (at < c->volume->fs.nodesize)

@@ -5,6 +5,11 @@
 
 #include "tree.h"
 
+#include <limits.h>
+
+/* Instead of a copy's number: there is no good one. */
+#define NO_COPY UINT_MAX
+
 /* block.c: reads copy `copy` of the block into buffer, checked by nothing. The error names block and place.
  */
 int block_read_raw(struct volume *volume, const struct block_want *want, unsigned copy, uint8_t *buffer,
@@ -22,8 +27,8 @@ void block_copy_finding(const struct volume *volume, const struct block_want *wa
 
 /*
  * Where volume->copies asks for it: reads all copies but number `good`, which is in `block` and passed its
- * checks; a finding tree-block-copy for each that fails or has other bytes. `good` may be the number of
- * copies: there is none, so they are only counted. FSR_E_NOMEM.
+ * checks; a finding tree-block-copy for each that fails or has other bytes. With NO_COPY they are
+ * only counted. `good` may be a way beyond the copies (volume_ways()). FSR_E_NOMEM.
  */
 int block_compare_copies(struct volume *volume, const struct block_want *want, unsigned good,
 	const uint8_t *block, struct fsr_error *err);

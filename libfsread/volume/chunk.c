@@ -154,6 +154,18 @@ unsigned volume_copies(const struct volume *volume, const struct chunk *chunk)
 	return volume->logical ? 1 : chunk_copies(chunk);
 }
 
+/* Each way reads all stripes, of which a made-up chunk may have thousands. */
+#define WAYS_MAX 64
+
+unsigned volume_ways(const struct volume *volume, const struct chunk *chunk)
+{
+	unsigned copies = volume_copies(volume, chunk);
+
+	if (volume->logical || !(chunk->type & BLOCK_GROUP_RAID6) || chunk->num_stripes > WAYS_MAX)
+		return copies;
+	return chunk->num_stripes;
+}
+
 unsigned chunk_data_stripes(const struct chunk *chunk)
 {
 	const struct profile *p = find_profile(chunk->type);

@@ -48,8 +48,9 @@ static int fail_wrap(
 		(unsigned long long)chunk->start, (unsigned long long)stripe->devid);
 }
 
-/* The chunk of logical, and where in it copy `copy` lies. */
-static int locate(const struct volume *volume, uint64_t logical, unsigned copy, const struct chunk **chunk,
+/* The chunk of logical, and where in it copy `copy` lies, of as many as `number` tells. */
+static int locate(const struct volume *volume, uint64_t logical, unsigned copy,
+	unsigned (*number)(const struct volume *, const struct chunk *), const struct chunk **chunk,
 	struct place *place, struct fsr_error *err)
 {
 	const struct chunk *found = volume_find_chunk(volume, logical);
@@ -61,7 +62,7 @@ static int locate(const struct volume *volume, uint64_t logical, unsigned copy, 
 		return fsr_fail(err, FSR_E_UNSUPPORTED, 0, logical,
 			"the raid-stripe-tree, which is not read, says where address %llu lies",
 			(unsigned long long)logical);
-	if (copy >= volume_copies(volume, found))
+	if (copy >= number(volume, found))
 		return fsr_fail(err, FSR_E_INVALID, 0, logical, "chunk %llu has no copy %u",
 			(unsigned long long)found->start, copy);
 	*chunk = found;
@@ -87,11 +88,11 @@ int volume_map(const struct volume *volume, uint64_t logical, unsigned copy, str
 {
 	const struct volume_device *device;
 	const struct chunk_stripe *stripe;
-	const struct chunk *chunk;
-	struct place place;
-	int ret = locate(volume, logical, copy, &chunk, &place, err);
+	const struct chunk *chunk = NULL;
+	struct place place = {0};
+	int ret = locate(volume, logical, copy, volume_copies, &chunk, &place, err);
 
-	if (ret)
+	if (ret || !chunk)
 		return ret;
 	if (volume->logical)
 		return map_logical(volume, chunk, logical, where, length, err);
@@ -125,7 +126,7 @@ int stripe_read(struct volume *volume, const struct chunk *chunk, const struct p
 	if (ret)
 		return fsr_fail(err, ret, stripe->devid, logical,
 			"address %llu on device %llu at image offset %llu: %s", (unsigned long long)logical,
-			(unsigned long long)stripe->devid, (unsigned long long)(offset + device->info.offset),
+			(unsigned long long)stripe->devid, (unsigned long long)offset + device->info.offset,
 			why.text);
 	return 0;
 }
@@ -148,11 +149,11 @@ static int read_logical(const struct volume *volume, const struct chunk *chunk, 
 static int read_run(struct volume *volume, uint64_t logical, size_t wanted, unsigned copy, void *buffer,
 	size_t *done, struct fsr_error *err)
 {
-	const struct chunk *chunk;
-	struct place place;
-	int ret = locate(volume, logical, copy, &chunk, &place, err);
+	const struct chunk *chunk = NULL;
+	struct place place = {0};
+	int ret = locate(volume, logical, copy, volume_ways, &chunk, &place, err);
 
-	if (ret)
+	if (ret || !chunk)
 		return ret;
 	if (volume->logical)
 		return read_logical(volume, chunk, logical, wanted, buffer, done, err);

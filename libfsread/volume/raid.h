@@ -24,8 +24,9 @@ int stripe_read(struct volume *volume, const struct chunk *chunk, const struct p
 
 /*
  * Rebuilds length bytes at `offset` of a RAID5 or RAID6 chunk without reading the stripe they lie on: copy 1
- * through P, with Q's help where one more stripe can't be read, copy 2 through Q alone. They must not go
- * beyond what chunk_place() tells of copy 0.
+ * through P, with Q's help where one more stripe can't be read, copy 2 through Q alone, copy 3 and on
+ * through both without one data stripe each, the last one first, as Linux does. They must not go beyond what
+ * chunk_place() tells of copy 0.
  */
 int raid_rebuild(struct volume *volume, const struct chunk *chunk, uint64_t offset, unsigned copy,
 	size_t length, uint8_t *buffer, struct fsr_error *err);

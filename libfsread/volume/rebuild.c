@@ -20,7 +20,8 @@ struct rebuild {
 	uint64_t offset; /* of the wanted bytes in the chunk */
 	size_t length;
 	uint8_t *p, *q, *piece;
-	int wanted, lost;           /* data numbers; lost: one more that can't be read, -1 */
+	int wanted, lost; /* data numbers; lost: one more that can't be read, -1 */
+	unsigned copy;
 	bool through_p, bears_loss; /* of one stripe beside the wanted: with P and Q both */
 };
 
@@ -42,11 +43,22 @@ static int read_member(const struct rebuild *r, unsigned j, struct fsr_error *er
 		r->volume, r->chunk, &place, r->chunk->start + r->offset, r->length, r->piece, err);
 }
 
+/* The data that this copy does without, beside the wanted; -1: none. */
+static int avoided(const struct rebuild *r)
+{
+	int j = (int)r->chunk->num_stripes - (int)r->copy;
+
+	if (r->copy < 3)
+		return -1;
+	return j <= r->wanted ? j - 1 : j;
+}
+
 /* Sums up all data of the row but the wanted; one that can't be read is borne where there is a Q. */
 static int sum_data(struct rebuild *r, struct fsr_error *err)
 {
 	for (unsigned j = chunk_data_stripes(r->chunk); j-- > 0;) {
-		int ret = (int)j == r->wanted ? 1 : read_member(r, j, err);
+		bool skip = (int)j == r->wanted || (int)j == r->lost;
+		int ret = skip ? 1 : read_member(r, j, err);
 
 		if (ret < 0 && (r->lost >= 0 || !r->bears_loss))
 			return ret;
@@ -121,7 +133,7 @@ static int rebuild_piece(struct rebuild *r, uint8_t *buffer, struct fsr_error *e
 	memset(r->p, 0, r->length);
 	memset(r->q, 0, r->length);
 	r->wanted = (int)data_number(r);
-	r->lost = -1;
+	r->lost = avoided(r);
 	ret = solve(r, err);
 	if (!ret)
 		memcpy(buffer, r->p, r->length);
@@ -132,7 +144,8 @@ int raid_rebuild(struct volume *volume, const struct chunk *chunk, uint64_t offs
 	size_t length, uint8_t *buffer, struct fsr_error *err)
 {
 	bool both = chunk->type & BLOCK_GROUP_RAID6 && copy == 1;
-	struct rebuild r = {.volume = volume, .chunk = chunk, .through_p = copy == 1, .bears_loss = both};
+	struct rebuild r = {
+		.volume = volume, .chunk = chunk, .copy = copy, .through_p = copy != 2, .bears_loss = both};
 	uint8_t *memory = malloc(3 * PIECE);
 	int ret = 0;
 

@@ -78,6 +78,11 @@ uint64_t chunk_super_unit(const struct chunk *chunk);
 /* The same of what was given: a dump has one copy of everything. */
 unsigned volume_copies(const struct volume *volume, const struct chunk *chunk);
 /*
+ * How many ways Linux tries to read a tree block: the copies, and with RAID6 once more for each data stripe
+ * that may be the second bad one. volume_read() takes those too.
+ */
+unsigned volume_ways(const struct volume *volume, const struct chunk *chunk);
+/*
  * Whether the raid-stripe-tree, and not the chunk, says where the chunk's bytes lie: maps and reads of
  * it are FSR_E_UNSUPPORTED.
  */

@@ -143,11 +143,18 @@ static int take_group(void *arg, const struct fsr_group *record)
 	return k->ret;
 }
 
-/* Nothing may lie where the last commit has something: that is what makes a crash harmless. */
+/*
+ * Nothing may lie where the last commit has something, nor in a row with parity that has something of it:
+ * that is what makes a crash harmless.
+ */
 static int check_place(struct checking *k, uint64_t bytenr, uint64_t length)
 {
+	const struct chunk *chunk = volume_find_chunk(k->c->trans.volume, bytenr);
+	uint64_t unit = chunk && chunk_has_parity(chunk) ? chunk_super_unit(chunk) : 1;
+	uint64_t in_row = chunk ? (bytenr - chunk->start) % unit : 0, start = bytenr - in_row;
+	uint64_t end = start + (in_row + length + unit - 1) / unit * unit;
 	struct fsr_holder holder;
-	int ret = find_holder(k->c->trans.fs, &k->before, bytenr, bytenr + length, &holder, k->err);
+	int ret = find_holder(k->c->trans.fs, &k->before, start, end, &holder, k->err);
 
 	if (ret == CURSOR_ITEM)
 		return wrong(k->err, "%" PRIu64 " is in use by the last commit", bytenr);
@@ -159,9 +166,12 @@ static int check_copies(const struct checking *k, uint64_t bytenr, uint64_t leng
 {
 	struct volume *v = k->fs->volume;
 	unsigned copies = chunk_copies(volume_find_chunk(v, bytenr));
-	uint8_t *first = malloc(2 * STRIPE_LEN), *other = first + STRIPE_LEN;
-	int ret = first ? 0 : fsr_fail_nomem(k->err);
+	uint8_t *first = malloc(2 * STRIPE_LEN), *other;
+	int ret = 0;
 
+	if (!first)
+		return fsr_fail_nomem(k->err);
+	other = first + STRIPE_LEN;
 	for (uint64_t at = bytenr; at < bytenr + length && !ret; at += STRIPE_LEN) {
 		uint64_t left = bytenr + length - at;
 		size_t n = left < STRIPE_LEN ? (size_t)left : STRIPE_LEN;

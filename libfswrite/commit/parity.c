@@ -162,11 +162,15 @@ static int make_run(void *arg, uint64_t logical, size_t length, struct fsr_error
 
 int commit_make_parity(struct commit *c, struct fsr_error *err)
 {
-	uint8_t *memory = malloc(3 * STRIPE_LEN);
-	struct making m = {c, memory, memory + STRIPE_LEN, memory + 2 * STRIPE_LEN};
-	int ret = memory ? each_run(c, make_run, &m, err) : fsr_fail_nomem(err);
+	struct making m = {.c = c, .data = malloc(3 * STRIPE_LEN)};
+	int ret;
 
-	free(memory);
+	if (!m.data)
+		return fsr_fail_nomem(err);
+	m.p = m.data + STRIPE_LEN;
+	m.q = m.p + STRIPE_LEN;
+	ret = each_run(c, make_run, &m, err);
+	free(m.data);
 	return ret;
 }
 

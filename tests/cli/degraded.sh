@@ -135,6 +135,22 @@ done <<-'TABLE'
 	dup-data 0
 TABLE
 
+# ---- two stripes of RAID6 that can be read but are wrong ---------------------------------------------------
+# Of the metadata's first row, which begins at 30408704 on device 1 and 9437184 on the others, both data stripes are
+# damaged where the root tree's block 38830080 and the block 38895616 lie: Linux then tries without one stripe each.
+
+unpack raid6
+"$program" --format json groups "$samples/raid6.tar.zst" >"$tmp/whole"
+for place in 1:30441472 2:9469952; do
+	printf 'wrong' | dd of="$tmp/raid6.${place%:*}.img" bs=1 seek=$((${place#*:} + 100)) conv=notrunc status=none
+done
+run --format json groups --device "$tmp/raid6.2.img" --device "$tmp/raid6.3.img" --device "$tmp/raid6.4.img" "$tmp/raid6.1.img"
+expect 0 "two wrong stripes"
+[ "$(jq -c .block_groups "$tmp/out")" = "$(jq -c .block_groups "$tmp/whole")" ] || fail "two wrong stripes: $(head -c 400 "$tmp/out")"
+[ "$(jq -c '[.findings[] | select(.code == "tree-block-copy") | .details | [.bytenr, .copy]] | sort' "$tmp/out")" = \
+	"[[38830080,0],[38830080,1],[38830080,2],[38895616,0],[38895616,1],[38895616,2]]" ] || fail "two wrong stripes: $(jq -c .findings "$tmp/out")"
+rm -f "$tmp"/raid6.*img
+
 # ---- devices that don't belong -----------------------------------------------------------------------------
 
 refused() { # WHAT FILE...

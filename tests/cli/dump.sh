@@ -75,6 +75,19 @@ leave_out() {
 }
 states() { jq -c '[.block_groups[] | select(.cache != null or .state == "UNKNOWN").state]' "$tmp/out"; }
 
+# One copy, at its place in the file; on the image there are two.
+page_at() { dd if="$1" bs=512 skip="$(($2 / 512))" count=8 status=none | sha256sum; }
+unpack dup-data
+dumped "$tmp/dup-data.img" -c0
+run --format json cache --group 298844160 "$tmp/dup-data.img"
+on_image=$(jq -c '[.pages[0].physical[].image_offset]' "$tmp/out")
+run --format json cache --group 298844160 "$tmp/dump"
+in_dump=$(jq -c '[.pages[0].physical[].image_offset]' "$tmp/out")
+[ "$(jq length <<<"$on_image") $(jq length <<<"$in_dump")" = "2 1" ] || fail "copies: $on_image, in the dump $in_dump"
+[ "$(page_at "$tmp/dup-data.img" "$(jq '.[0]' <<<"$on_image")")" = "$(page_at "$tmp/dump" "$(jq '.[0]' <<<"$in_dump")")" ] ||
+	fail "the page is not at $in_dump of the dump"
+rm "$tmp/dup-data.img"
+
 dumped "$tmp/clean.img" -c0
 run --format json cache --group 137756672 "$tmp/dump"
 page=$(jq '.pages[0].bytenr' "$tmp/out")
@@ -117,6 +130,7 @@ for options in "--partition 1" "--offset 0" "--member x" "--device $tmp/clean.im
 	expect 2 "$options of a dump"
 	expect_sentence "$options of a dump"
 done
+grep -q 'stands for all devices: give it alone' "$tmp/err" || fail "a dump and an image: $(cat "$tmp/err")"
 [ "$(sha256sum <"$tmp/dump")" = "$whole" ] || fail "the dump was written to"
 
 # Cut short anywhere before the padding behind the last blob.
@@ -133,6 +147,7 @@ done
 
 cp "$tmp/dump" "$tmp/small"
 head -c 5000 /dev/urandom >"$tmp/noise"
+# shellcheck disable=SC2016  # eval expands them
 for kind in 'tar -C $tmp -cf $tmp/packed noise small' 'xz -c $tmp/small >$tmp/packed' 'zstd -qc $tmp/small >$tmp/packed' \
 	'tar -C $tmp -czf $tmp/packed small noise'; do
 	eval "$kind"

@@ -32,7 +32,7 @@ refused "uses the feature BLOCK_GROUP_TREE, which is not supported for writing" 
 refused "unknown feature that forbids writing, compat_ro_flags bit 30" clean super compat_ro 0x40000000
 refused "uses the feature FREE_SPACE_TREE_VALID, which" clean super compat_ro 2
 refused "flagged ERROR: an error was met" clean super @0x38 5
-refused "is a seed device" clean super @0x38 0x100000001
+refused "is a seed (superblock flag SEEDING)" clean super @0x38 0x100000001
 refused "flagged METADUMP" clean super @0x38 0x200000001 # btrfs-image
 refused "flagged CHANGING_FSID" clean super @0x38 0x1000000001 # btrfstune is changing the fsid
 refused "there is a log tree" log-tree

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 commands="super groups cache diff validate tree rewrite undo tui explain"
 global="--format --raw --iec --si --verbose --quiet --threads --help --version"
-of_images="--device --partition --offset --member --unpack-limit --allow-outside"
+of_images="--device --partition --offset --member --unpack-limit --ddrescue-map --allow-outside"
 
 run --help
 expect 0 --help
@@ -26,7 +26,9 @@ for command in $commands; do
 		[ "$command" != tui ] || wanted="--threads --help --version"
 		[ "$command" = explain ] || wanted="$wanted $of_images"
 		case $command in
-		cache) wanted="$wanted --group --hex" ;;
+		cache) wanted="$wanted --group --hex --mirrors" ;;
+		super) wanted="$wanted --mirrors" ;;
+		validate) wanted="$wanted --all-copies" ;;
 		diff) wanted="$wanted --group" ;;
 		rewrite) wanted="$wanted --group --all --invalidate --enable-v1 --dry-run --undo --output" ;;
 		tui) wanted="$wanted --write --color --ascii" ;;

@@ -4,8 +4,8 @@
 # is refused is as it was.
 . "$(dirname "$0")/../lib.sh"
 
-# What a rewrite must refuse: a log tree, the free space tree, a cache that is off, wrong accounting.
-refused="block-group-tree grown group-used left-over log-tree seed v2 v2-bitmaps v2-count crash-v2-flags v2-excess v2-from-v1 v2-invalid v2-left-over v2-missing"
+# What a rewrite must refuse: a log tree, the free space tree, a cache that is off, wrong accounting, a device that is behind.
+refused="block-group-tree grown group-used left-over log-tree raid1-stale-member seed v2 v2-bitmaps v2-count crash-v2-flags v2-excess v2-from-v1 v2-invalid v2-left-over v2-missing"
 
 # Takes the last run's JSON: which block groups were asked for and have no cache in the end.
 lacking() {

@@ -4,7 +4,8 @@
 BEGIN {
 	noise = "first mount|last unmount|checksum algorithm|using crc|using xx|using sha|using blake|disk space caching|" \
 		"using free space|skinny extents|enabling ssd|discard|deprecated|scanned by|devid .* transid|" \
-		"loaded, |free space tree is|read-only|RAID5/6 is EXPERIMENTAL"
+		"loaded, |free space tree is|read-only|RAID5/6 is EXPERIMENTAL|" \
+		"allowing degraded mounts|warning \\(device [^)]*\\): devid [0-9]+ uuid [^ ]+ is missing"
 }
 
 # What Linux keeps away from allocation for superblocks, as it finds the block group.

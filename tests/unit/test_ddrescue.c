@@ -144,6 +144,7 @@ static void areas_out_of_order(void **state)
 	refused("0 + 1\n0 10 +\n0 10 +\n", "line 3 ");
 	refused("0 + 1\n1 0x7fffffffffffffff +\n", "line 2 ");
 	refused("0 + 1\n0 0x8000000000000000 +\n", "line 2 ");
+	refused("0 + 1\n0x8000000000000000 10 +\n", "line 2 ");
 }
 
 int main(void)

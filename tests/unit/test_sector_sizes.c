@@ -80,8 +80,7 @@ static void test_full_pages(void **state)
 	}
 }
 
-/* The first, the last and two bits across words of two windows that meet, as each kind of machine writes
- * them. */
+/* As a machine writes it whose words of so many bytes stand the other way round. */
 static void write_bit(uint8_t *bitmap, uint32_t bit, unsigned word)
 {
 	uint32_t byte = bit / 8;
@@ -89,6 +88,7 @@ static void write_bit(uint8_t *bitmap, uint32_t bit, unsigned word)
 	bitmap[word ? byte / word * word + word - 1 - byte % word : byte] |= (uint8_t)(1u << bit % 8);
 }
 
+/* First and last bit, two beside a word's end, and the first of the window behind. */
 static void test_bitmap_windows(void **state)
 {
 	static const unsigned words[] = {0, 8, 4}; /* little-endian, be64, be32 */

@@ -44,6 +44,42 @@ static void expect_no_super(uint64_t bytenr, uint64_t length)
 	}
 }
 
+static bool has_rows(const struct chunk *chunk)
+{
+	return chunk->type & (BLOCK_GROUP_RAID5 | BLOCK_GROUP_RAID6);
+}
+
+/*
+ * With parity all of a row is at stake: d stripes of 64 KiB beside one or two of parity, counted from the
+ * chunk's start. Nothing of it may be the last commit's, nor a superblock.
+ */
+static void expect_whole_rows(struct cursor *last, uint64_t bytenr, uint64_t length)
+{
+	const struct chunk *chunk = volume_find_chunk(x.trans.volume, bytenr);
+	uint64_t row, start, end;
+	struct fsr_holder holder;
+
+	if (!has_rows(chunk))
+		return;
+	row = (chunk->num_stripes - (chunk->type & BLOCK_GROUP_RAID5 ? 1 : 2)) * UINT64_C(65536);
+	start = bytenr - (bytenr - chunk->start) % row;
+	end = bytenr + length + (row - (bytenr + length - chunk->start) % row) % row;
+	assert_true(end <= chunk->start + chunk->length);
+	assert_int_equal(find_holder(x.fs, last, start, end, &holder, &x.err), CURSOR_END);
+	expect_no_super(start, end - start);
+}
+
+/* Whether the sentence about no space tells of rows. */
+static void expect_words(uint64_t type)
+{
+	bool rows = false;
+
+	for (size_t i = 0; i < x.trans.ngroups; i++)
+		if (x.trans.groups[i].facts->flags & type)
+			rows |= has_rows(volume_find_chunk(x.trans.volume, x.trans.groups[i].facts->bytenr));
+	assert_int_equal(strstr(x.err.text, "rows of stripes that are wholly free") != NULL, rows);
+}
+
 /* Takes all there is of one kind, in pieces of `length`; each of them must be free in the last commit. */
 static struct given take_all(bool data, uint64_t length)
 {
@@ -60,12 +96,14 @@ static struct given take_all(bool data, uint64_t length)
 		assert_int_equal(
 			find_holder(x.fs, &last, bytenr, bytenr + length, &holder, &x.err), CURSOR_END);
 		expect_no_super(bytenr, length);
+		expect_whole_rows(&last, bytenr, length);
 		given.list = realloc(given.list, (given.count + 1) * sizeof *given.list);
 		given.list[given.count++] = bytenr;
 	}
 	assert_int_equal(ret, FSR_E_NO_SPACE);
 	assert_non_null(
 		strstr(x.err.text, data ? "free bytes in a row" : "the metadata block groups are full"));
+	expect_words(data ? BLOCK_GROUP_DATA : BLOCK_GROUP_METADATA);
 	cursor_free(&last);
 	if (given.count)
 		qsort(given.list, given.count, sizeof *given.list, compare);
@@ -126,6 +164,8 @@ static void test_blocks(void **state)
 	run_blocks("mixed");
 	run_blocks("raid1");
 	run_blocks("raid10");
+	run_blocks("raid5");
+	run_blocks("raid6");
 }
 
 static void test_data(void **state)
@@ -135,6 +175,8 @@ static void test_data(void **state)
 	run_data("bitmaps-mixed");
 	run_data("raid0");
 	run_data("raid1");
+	run_data("raid5");
+	run_data("raid6");
 }
 
 /* Only holes of 4 KiB are free in the sample, but for one. */
