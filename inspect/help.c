@@ -3,6 +3,7 @@
 
 #include "../libfsread/fsread.h"
 #include "options.h"
+#include "report/report.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -70,13 +71,12 @@ int help_print(const struct command *command)
 static void print_containers(void)
 {
 	struct fsr_container c;
+	char text[CONTAINER_TEXT_SIZE];
 
-	for (size_t i = 0; fsr_container(i, &c); i++)
-		if (c.built)
-			printf("reads %s%s%s\n", c.names, c.library ? " with " : "",
-				c.library ? c.library : "");
-		else
-			printf("can't read %s: install %s and build again\n", c.names, c.package);
+	for (size_t i = 0; fsr_container(i, &c); i++) {
+		words_container(&c, text);
+		puts(text);
+	}
 }
 
 int help_print_version(void)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
+#include "../inspect/report/report.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -66,17 +68,16 @@ static void print_version(void)
 {
 	const char *name, *version;
 	struct fsr_container c;
+	char text[CONTAINER_TEXT_SIZE];
 
 	puts("spacescope-tui " FSR_VERSION);
 	for (size_t i = 0; fsr_library(i, &name, &version); i++)
 		printf("%s %s\n", name, version);
 	printf("jansson %s\n%s\n", jansson_version_str(), term_library());
-	for (size_t i = 0; fsr_container(i, &c); i++)
-		if (c.built)
-			printf("reads %s%s%s\n", c.names, c.library ? " with " : "",
-				c.library ? c.library : "");
-		else
-			printf("can't read %s: install %s and build again\n", c.names, c.package);
+	for (size_t i = 0; fsr_container(i, &c); i++) {
+		words_container(&c, text);
+		puts(text);
+	}
 }
 
 /* A whole number from low to high, decimal or 0x; false: it is none, which was said. */

@@ -30,6 +30,10 @@ json_t *report_key(const struct fsr_key *key);
 
 /* ---- words.c: texts that JSON and text output share */
 
+#define CONTAINER_TEXT_SIZE 160
+/* Whether this build reads a container, and with what: a line of --version. */
+void words_container(const struct fsr_container *c, char out[CONTAINER_TEXT_SIZE]);
+
 #define UUID_TEXT_SIZE 37
 void words_uuid(const uint8_t uuid[16], char out[UUID_TEXT_SIZE]);
 #define KEY_TEXT_SIZE 96

@@ -15,6 +15,16 @@ void words_uuid(const uint8_t uuid[16], char out[UUID_TEXT_SIZE])
 	}
 }
 
+void words_container(const struct fsr_container *c, char out[CONTAINER_TEXT_SIZE])
+{
+	if (c->built)
+		snprintf(out, CONTAINER_TEXT_SIZE, "reads %s%s%s", c->names, c->library ? " with " : "",
+			c->library ? c->library : "");
+	else
+		snprintf(out, CONTAINER_TEXT_SIZE, "can't read %s: install %s and build again", c->names,
+			c->package);
+}
+
 void words_key(const struct fsr_key *key, char out[KEY_TEXT_SIZE])
 {
 	const char *type = fsr_key_type_name(key->type);
